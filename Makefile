@@ -1,0 +1,75 @@
+# `make` alone lists what can be done here.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+PORT ?= 8000
+BIN := .venv/bin
+UV := $(BIN)/uv
+UV_READY := .venv/uv-$(UV_VERSION)
+TESTS ?= tests
+WORKERS ?= 2
+
+# Trust the certificates of the machine, so that a company's own proxy does not stop the set-up.
+export UV_SYSTEM_CERTS := 1
+export NODE_USE_SYSTEM_CA := 1
+export PORT
+
+LOCK := $(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	--no-header --no-annotate --no-emit-index-url
+
+.PHONY: help setup run test test-system check lock bench mutants clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/developer ## make .venv with everything that running, tests and checks need
+
+$(UV_READY):
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+.venv/runtime: requirements.txt | $(UV_READY)
+	$(UV) pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/developer: requirements-dev.txt requirements.txt | $(UV_READY)
+	$(UV) pip sync --quiet --require-hashes requirements-dev.txt
+	@touch .venv/runtime $@
+
+run: .venv/runtime ## serve the demo clinic on http://localhost:8000 (PORT=… for another port)
+	@mkdir -p var
+	$(BIN)/flask --app wsgi db upgrade
+	$(BIN)/flask --app wsgi demo load --if-empty
+	$(BIN)/flask --app wsgi demo show
+	$(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
+
+test: setup ## run every test, on SQLite and on PostgreSQL, with the long ones in small size
+	$(BIN)/pytest -n $(WORKERS) $(TESTS)
+
+test-system: setup ## run the crash and load tests in full size
+	INTERVAL_TEST_SIZE=full $(BIN)/pytest -m system $(TESTS)
+
+check: setup ## lint, format, types, arrows between the floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -p no:cacheprovider tests/test_architecture.py
+
+lock: $(UV_READY) ## pin what requirements*.in ask for; UPGRADE=1 takes the newest versions
+	$(LOCK) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
+	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
+
+bench: setup ## measure planning, booking, feeds and growth, each beside its baseline
+	$(BIN)/python -m bench
+
+mutants: setup ## break the domain on purpose and count which tests notice
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
+clean: ## remove .venv, caches and the local database
+	rm -rf .venv var mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
