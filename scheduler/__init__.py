@@ -1,0 +1,1 @@
+"""Interval: treatment series, spaced, held and kept in everybody's calendar."""

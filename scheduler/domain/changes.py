@@ -1,0 +1,114 @@
+"""Changes: what a decision comes to. A preview shows them, the deed applies the same ones.
+
+Each type has one handler in storage that writes it. The digest lets a deed prove that it does what the preview showed.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from scheduler.domain.series import AppointmentStatus, Override, SeriesState, SessionState
+from scheduler.domain.slots import Slot
+
+
+class CancelReason(StrEnum):
+    PATIENT = "patient"
+    CLINIC = "clinic"
+    HOLD = "hold"
+    REPLAN = "replan"
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentBooked:
+    appointment_id: UUID
+    session: int
+    slot: Slot
+    on: date
+    treatment_extra: int = 0
+    override: Override | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentMoved:
+    """Same appointment, same UID, another slot."""
+
+    appointment_id: UUID
+    session: int | None
+    before: Slot
+    after: Slot
+    on: date
+    override: Override | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentCancelled:
+    """Its slot is free again; the session is due again."""
+
+    appointment_id: UUID
+    session: int | None
+    on: date
+    reason: CancelReason
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentStatusChanged:
+    appointment_id: UUID
+    before: AppointmentStatus
+    after: AppointmentStatus
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RiskChanged:
+    """``reason`` is ``None`` when the gap has been mended."""
+
+    appointment_id: UUID
+    session: int
+    on: date
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChanged:
+    session: int
+    before: SessionState
+    after: SessionState
+    performed_on: date | None = None
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WindowStored:
+    """A decision to continue: the session's window from now on."""
+
+    session: int
+    opens_on: date
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesStateChanged:
+    before: SeriesState
+    after: SeriesState
+
+
+Change = (
+    AppointmentBooked
+    | AppointmentMoved
+    | AppointmentCancelled
+    | AppointmentStatusChanged
+    | RiskChanged
+    | SessionChanged
+    | WindowStored
+    | SeriesStateChanged
+)
+
+
+def digest(changes: Iterable[object]) -> str:
+    """A short fingerprint of effects: equal when, and only when, they would change the same things."""
+    told = [{"type": type(change).__name__, **asdict(change)} for change in changes]  # type: ignore[call-overload]
+    return hashlib.sha256(json.dumps(told, default=str, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,0 +1,76 @@
+"""Lifecycle: every state machine is one table ``(state, action) -> state``; anything else is refused."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from scheduler.domain.holds import HoldState
+from scheduler.domain.refusals import RuleBroken
+from scheduler.domain.series import AppointmentStatus, SeriesState, SessionState
+
+S = TypeVar("S", bound=StrEnum)
+Table = Mapping[tuple[S, str], S]
+
+SERIES: Table[SeriesState] = {
+    (SeriesState.DRAFT, "activate"): SeriesState.ACTIVE,
+    (SeriesState.ACTIVE, "complete"): SeriesState.COMPLETED,
+    (SeriesState.DRAFT, "revoke"): SeriesState.REVOKED,
+    (SeriesState.ACTIVE, "revoke"): SeriesState.REVOKED,
+    (SeriesState.COMPLETED, "correct"): SeriesState.ACTIVE,
+    **{(state, "enter_in_error"): SeriesState.ENTERED_IN_ERROR for state in SeriesState},
+}
+
+SESSION: Table[SessionState] = {
+    (SessionState.DUE, "satisfy"): SessionState.SATISFIED,
+    (SessionState.DUE, "omit"): SessionState.OMITTED,
+    (SessionState.SATISFIED, "correct"): SessionState.DUE,
+    (SessionState.OMITTED, "correct"): SessionState.DUE,
+}
+
+_A = AppointmentStatus
+APPOINTMENT: Table[AppointmentStatus] = {
+    (_A.BOOKED, "arrive"): _A.ARRIVED,
+    (_A.ARRIVED, "check_in"): _A.CHECKED_IN,
+    (_A.CHECKED_IN, "performed"): _A.FULFILLED,
+    (_A.ARRIVED, "performed"): _A.FULFILLED,
+    (_A.BOOKED, "performed"): _A.FULFILLED,
+    (_A.NOSHOW, "performed"): _A.FULFILLED,
+    (_A.BOOKED, "no_show"): _A.NOSHOW,
+    (_A.ARRIVED, "no_show"): _A.NOSHOW,
+    (_A.NOSHOW, "arrive"): _A.ARRIVED,
+    (_A.BOOKED, "cancel"): _A.CANCELLED,
+    (_A.ARRIVED, "cancel"): _A.CANCELLED,
+    (_A.CHECKED_IN, "cancel"): _A.CANCELLED,
+    (_A.ARRIVED, "undo"): _A.BOOKED,
+    (_A.CHECKED_IN, "undo"): _A.ARRIVED,
+    (_A.NOSHOW, "undo"): _A.BOOKED,
+    (_A.FULFILLED, "correct"): _A.ENTERED_IN_ERROR,
+    **{(state, "enter_in_error"): _A.ENTERED_IN_ERROR for state in _A},
+}
+"""A fact can always be recorded: *performed* leads from every open state, and from a no-show that was wrong."""
+
+HOLD: Table[HoldState] = {
+    (HoldState.PROPOSED, "confirm"): HoldState.ACTIVE,
+    (HoldState.PROPOSED, "dismiss"): HoldState.DISMISSED,
+    (HoldState.ACTIVE, "extend"): HoldState.ACTIVE,
+    (HoldState.PROPOSED, "extend"): HoldState.PROPOSED,
+    (HoldState.ACTIVE, "lift"): HoldState.LIFTED,
+    **{(state, "enter_in_error"): HoldState.ENTERED_IN_ERROR for state in HoldState},
+}
+
+
+def next_state(table: Table[S], state: S, action: str) -> S:
+    """The state after an action. Raises ``RuleBroken`` (``wrong_state``) when the table has no such step."""
+    try:
+        return table[state, action]
+    except KeyError:
+        allowed = sorted(name for known, name in table if known == state)
+        remedy = f"Possible now: {', '.join(allowed)}." if allowed else "Nothing more can be done with it."
+        word = action.replace("_", " ")
+        raise RuleBroken(
+            f"“{word}” is not possible while it is {state.value}.",
+            code="wrong_state",
+            remedy=remedy,
+            state=state.value,
+            action=action,
+        ) from None
