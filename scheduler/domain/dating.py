@@ -77,7 +77,7 @@ def _gap_conflicts(
         if (on - window.reference).days < floor:
             gap = (on - window.reference).days
             detail = (
-                f"Session {session.number} would be {gap} days after the session before; nobody may go below {floor}."
+                f"Session {session.number} would be {gap} days after the one before; nobody may go below {floor}."
             )
             yield Conflict(
                 "below_absolute_minimum",

@@ -76,8 +76,7 @@ def _joined(spans: Iterator[Span]) -> Iterator[Span]:
 
 def claims_of(slot: Slot, phases: Sequence[Phase], patient_id: UUID) -> tuple[Stretch, ...]:
     """Every claim that an appointment in this slot makes, the patient's included."""
-    subjects: dict[ResourceKind | None, UUID] = {None: patient_id}
-    subjects.update(slot.resources)
+    subjects = dict[ResourceKind | None, UUID](slot.resources.items()) | {None: patient_id}
     return tuple(
         Stretch(subjects[kind], slot.starts_at + timedelta(minutes=start), slot.starts_at + timedelta(minutes=end))
         for kind, spans in needed_spans(phases).items()

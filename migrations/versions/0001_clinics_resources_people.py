@@ -1,0 +1,297 @@
+"""Clinics, resources and people."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from scheduler.storage.types import Instant
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "organisations",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_organisations"),
+    )
+    op.create_table(
+        "clinics",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_clinics_organisation_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_clinics"),
+    )
+    op.create_index("ix_clinics_organisation_id", "clinics", ["organisation_id"], unique=False)
+    op.create_table(
+        "resources",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "practitioner", "room", "device", name="kind", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("roster_until", sa.Date(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_resources_clinic_id"),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_resources_organisation_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_resources"),
+    )
+    op.create_index("ix_resources_clinic_id", "resources", ["clinic_id"], unique=False)
+    op.create_index("ix_resources_organisation_id", "resources", ["organisation_id"], unique=False)
+    op.create_table(
+        "users",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("resource_id", sa.Uuid(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_users_organisation_id"),
+        sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_users_resource_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_users"),
+    )
+    op.create_index("ix_users_organisation_id", "users", ["organisation_id"], unique=False)
+    op.create_table(
+        "user_roles",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "reception",
+                "practitioner",
+                "manager",
+                "patient",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_user_roles_user_id"),
+        sa.PrimaryKeyConstraint("user_id", "role", name="pk_user_roles"),
+    )
+    op.create_table(
+        "tokens",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "reception",
+                "practitioner",
+                "manager",
+                "patient",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=True),
+        sa.Column("revoked_at", Instant(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_tokens_organisation_id"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_tokens_user_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_tokens"),
+        sa.UniqueConstraint("token_hash", name="uq_tokens_token_hash"),
+    )
+    op.create_index("ix_tokens_organisation_id", "tokens", ["organisation_id"], unique=False)
+    op.create_index("ix_tokens_user_id", "tokens", ["user_id"], unique=False)
+    op.create_table(
+        "opening_hours",
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("opens_minute", sa.Integer(), nullable=False),
+        sa.Column("closes_minute", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "0 <= opens_minute AND opens_minute < closes_minute AND closes_minute <= 1440",
+            name="ck_opening_hours_minutes",
+        ),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="ck_opening_hours_weekday"),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_opening_hours_clinic_id"),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_opening_hours_organisation_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_opening_hours"),
+    )
+    op.create_index("ix_opening_hours_clinic_id", "opening_hours", ["clinic_id"], unique=False)
+    op.create_index("ix_opening_hours_organisation_id", "opening_hours", ["organisation_id"], unique=False)
+    op.create_table(
+        "closures",
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum("staff", "holiday", name="source", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("starts_on <= ends_on", name="ck_closures_dates"),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_closures_clinic_id"),
+        sa.ForeignKeyConstraint(["created_by"], ["users.id"], name="fk_closures_created_by"),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_closures_organisation_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_closures"),
+    )
+    op.create_index("ix_closures_clinic_id", "closures", ["clinic_id"], unique=False)
+    op.create_index("ix_closures_clinic_id_ends_on", "closures", ["clinic_id", "ends_on"], unique=False)
+    op.create_index("ix_closures_organisation_id", "closures", ["organisation_id"], unique=False)
+    op.create_table(
+        "working_hours",
+        sa.Column("resource_id", sa.Uuid(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("starts_minute", sa.Integer(), nullable=False),
+        sa.Column("ends_minute", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "0 <= starts_minute AND starts_minute < ends_minute AND ends_minute <= 1440",
+            name="ck_working_hours_minutes",
+        ),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="ck_working_hours_weekday"),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_working_hours_clinic_id"),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_working_hours_organisation_id"),
+        sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_working_hours_resource_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_working_hours"),
+    )
+    op.create_index("ix_working_hours_clinic_id", "working_hours", ["clinic_id"], unique=False)
+    op.create_index("ix_working_hours_organisation_id", "working_hours", ["organisation_id"], unique=False)
+    op.create_index("ix_working_hours_resource_id", "working_hours", ["resource_id"], unique=False)
+    op.create_table(
+        "roster_days",
+        sa.Column("resource_id", sa.Uuid(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("starts_minute", sa.Integer(), nullable=True),
+        sa.Column("ends_minute", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(starts_minute IS NULL) = (ends_minute IS NULL)", name="ck_roster_days_both_or_none"),
+        sa.CheckConstraint(
+            "0 <= starts_minute AND starts_minute < ends_minute AND ends_minute <= 1440", name="ck_roster_days_minutes"
+        ),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_roster_days_clinic_id"),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_roster_days_organisation_id"),
+        sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_roster_days_resource_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_roster_days"),
+    )
+    op.create_index("ix_roster_days_clinic_id", "roster_days", ["clinic_id"], unique=False)
+    op.create_index("ix_roster_days_organisation_id", "roster_days", ["organisation_id"], unique=False)
+    op.create_index("ix_roster_days_resource_id_on_date", "roster_days", ["resource_id", "on_date"], unique=False)
+    op.create_table(
+        "absences",
+        sa.Column("resource_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", Instant(), nullable=False),
+        sa.Column("ends_at", Instant(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum("staff", "calendar", name="source", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("uid", sa.Text(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("starts_at < ends_at", name="ck_absences_instants"),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_absences_clinic_id"),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_absences_organisation_id"),
+        sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_absences_resource_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_absences"),
+    )
+    op.create_index("ix_absences_clinic_id", "absences", ["clinic_id"], unique=False)
+    op.create_index("ix_absences_organisation_id", "absences", ["organisation_id"], unique=False)
+    op.create_index("ix_absences_resource_id_ends_at", "absences", ["resource_id", "ends_at"], unique=False)
+    op.create_table(
+        "qualifications",
+        sa.Column("resource_id", sa.Uuid(), nullable=False),
+        sa.Column("protocol_code", sa.Text(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("renewal_expected", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_qualifications_organisation_id"),
+        sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_qualifications_resource_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_qualifications"),
+        sa.UniqueConstraint("resource_id", "protocol_code", name="uq_qualifications_resource_id_protocol_code"),
+    )
+    op.create_index("ix_qualifications_organisation_id", "qualifications", ["organisation_id"], unique=False)
+    op.create_table(
+        "patients",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("phone_digits", sa.Text(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("date_of_birth", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column(
+            "privacy",
+            sa.Enum("appointment", "treatment", name="privacy", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("name <> ''", name="ck_patients_name"),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["patients.id"], name="fk_patients_merged_into_id"),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_patients_organisation_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_patients"),
+    )
+    op.create_index("ix_patients_organisation_id", "patients", ["organisation_id"], unique=False)
+    op.create_index(
+        "ix_patients_organisation_id_date_of_birth", "patients", ["organisation_id", "date_of_birth"], unique=False
+    )
+    op.create_index(
+        "ix_patients_organisation_id_phone_digits", "patients", ["organisation_id", "phone_digits"], unique=False
+    )
+    op.create_index(
+        "ix_patients_organisation_id_search_text", "patients", ["organisation_id", "search_text"], unique=False
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("patients")
+    op.drop_table("qualifications")
+    op.drop_table("absences")
+    op.drop_table("roster_days")
+    op.drop_table("working_hours")
+    op.drop_table("closures")
+    op.drop_table("opening_hours")
+    op.drop_table("tokens")
+    op.drop_table("user_roles")
+    op.drop_table("users")
+    op.drop_table("resources")
+    op.drop_table("clinics")
+    op.drop_table("organisations")

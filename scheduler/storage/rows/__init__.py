@@ -1,0 +1,65 @@
+"""All rows, so that the metadata is whole whichever of them is imported first."""
+
+from scheduler.storage.rows.appointments import AppointmentRow, ClaimRow, KeepKind, KeepRow, PatientAnswer
+from scheduler.storage.rows.base import Row
+from scheduler.storage.rows.clinics import ClinicRow, ClosureRow, ClosureSource, OpeningHoursRow, OrganisationRow
+from scheduler.storage.rows.holds import ClearanceRow, HoldRow
+from scheduler.storage.rows.people import PatientRow, Privacy, TokenRow, UserRoleRow, UserRow
+from scheduler.storage.rows.records import (
+    AuditPersonalRow,
+    AuditRow,
+    ChangeSetRow,
+    FeedRow,
+    IdempotencyRow,
+    LinkRow,
+    OutboxRow,
+    OutboxState,
+)
+from scheduler.storage.rows.resources import (
+    AbsenceRow,
+    AbsenceSource,
+    QualificationRow,
+    ResourceRow,
+    RosterDayRow,
+    WorkingHoursRow,
+)
+from scheduler.storage.rows.series import CatalogueEntryRow, EntryKind, SeriesRow, SessionRow
+
+__all__ = [
+    "AbsenceRow",
+    "AbsenceSource",
+    "AppointmentRow",
+    "AuditPersonalRow",
+    "AuditRow",
+    "CatalogueEntryRow",
+    "ChangeSetRow",
+    "ClaimRow",
+    "ClearanceRow",
+    "ClinicRow",
+    "ClosureRow",
+    "ClosureSource",
+    "EntryKind",
+    "FeedRow",
+    "HoldRow",
+    "IdempotencyRow",
+    "KeepKind",
+    "KeepRow",
+    "LinkRow",
+    "OpeningHoursRow",
+    "OrganisationRow",
+    "OutboxRow",
+    "OutboxState",
+    "PatientAnswer",
+    "PatientRow",
+    "Privacy",
+    "QualificationRow",
+    "ResourceRow",
+    "RosterDayRow",
+    "Row",
+    "SeriesRow",
+    "SessionRow",
+    "TokenRow",
+    "UserRoleRow",
+    "UserRow",
+    "WorkingHoursRow",
+]

@@ -1,0 +1,74 @@
+"""Staff, their roles and tokens, and patients."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.domain.access import Role
+from scheduler.storage.rows.base import Identified, Owned, Row
+from scheduler.storage.types import word
+
+
+class UserRow(Identified, Owned, Row):
+    """Somebody of the staff; ``resource_id`` is set for a practitioner."""
+
+    __tablename__ = "users"
+
+    name: Mapped[str]
+    resource_id: Mapped[UUID | None] = mapped_column(ForeignKey("resources.id"))
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class UserRoleRow(Row):
+    __tablename__ = "user_roles"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(word(Role, "role"), primary_key=True)
+
+
+class TokenRow(Identified, Owned, Row):
+    """A bearer token for the API, scoped to one role. Only its hash is kept."""
+
+    __tablename__ = "tokens"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str]
+    role: Mapped[Role] = mapped_column(word(Role, "role"))
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class Privacy(StrEnum):
+    """What a patient's calendar says: only that there is an appointment, or the treatment too."""
+
+    APPOINTMENT = "appointment"
+    TREATMENT = "treatment"
+
+
+class PatientRow(Identified, Owned, Row):
+    """A person. ``search_text`` is the name folded for search, ``phone_digits`` the phone's digits alone."""
+
+    __tablename__ = "patients"
+    __table_args__ = (
+        CheckConstraint("name <> ''", name="name"),
+        Index("ix_patients_organisation_id_search_text", "organisation_id", "search_text"),
+        Index("ix_patients_organisation_id_phone_digits", "organisation_id", "phone_digits"),
+        Index("ix_patients_organisation_id_date_of_birth", "organisation_id", "date_of_birth"),
+    )
+
+    name: Mapped[str]
+    search_text: Mapped[str]
+    phone: Mapped[str | None]
+    phone_digits: Mapped[str | None]
+    email: Mapped[str | None]
+    date_of_birth: Mapped[date | None]
+    note: Mapped[str] = mapped_column(default="")
+    privacy: Mapped[Privacy] = mapped_column(word(Privacy, "privacy"), default=Privacy.APPOINTMENT)
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"))
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]

@@ -1,0 +1,128 @@
+"""What the product keeps about its own doings: audit, undo, idempotent answers, messages to come, calendar links."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.storage.rows.base import Identified, Owned, Row
+from scheduler.storage.types import word
+
+
+class AuditRow(Owned, Row):
+    """Who did what to which thing, when, why and under which rule version. Append only; ids and facts, no person."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_about_id", "about_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True
+    )
+    clinic_id: Mapped[UUID | None]
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID]
+    action: Mapped[str]
+    about: Mapped[str]
+    about_id: Mapped[UUID]
+    patient_id: Mapped[UUID | None] = mapped_column(index=True)
+    reason: Mapped[str | None]
+    rule_version: Mapped[str | None]
+    facts: Mapped[dict[str, Any]]
+
+
+class AuditPersonalRow(Row):
+    """The personal values of an audit row, apart so that erasure can empty them."""
+
+    __tablename__ = "audit_personal"
+
+    audit_number: Mapped[int] = mapped_column(ForeignKey("audit.number"), primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(index=True)
+    values: Mapped[dict[str, Any]]
+
+
+class ChangeSetRow(Identified, Owned, Row):
+    """A deed that can be undone until ``undo_until``; ``steps`` say what it did."""
+
+    __tablename__ = "change_sets"
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    series_id: Mapped[UUID | None] = mapped_column(ForeignKey("series.id"))
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    made_at: Mapped[datetime]
+    undo_until: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    steps: Mapped[list[Any]]
+
+
+class IdempotencyRow(Owned, Row):
+    """The answer that was given to a request with an Idempotency-Key, kept for a day."""
+
+    __tablename__ = "idempotency"
+
+    token_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    status: Mapped[int]
+    headers: Mapped[dict[str, Any]]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OutboxState(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    DROPPED = "dropped"
+    DEAD = "dead"
+
+
+class OutboxRow(Identified, Owned, Row):
+    """A message to come. It waits until ``due_at`` so that an undo or a further change can replace it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_state_due_at", "state", "due_at"),)
+
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointments.id"), index=True)
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[OutboxState] = mapped_column(word(OutboxState, "state"), default=OutboxState.WAITING)
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class LinkRow(Identified, Owned, Row):
+    """A calendar link: one per device. The token is derived from the id and a key kept elsewhere; here is its hash."""
+
+    __tablename__ = "links"
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    device: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class FeedRow(Owned, Row):
+    """A rendered feed for one patient at one privacy level. Fresh until ``valid_until`` unless ``stale``."""
+
+    __tablename__ = "feeds"
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), primary_key=True)
+    privacy: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    zipped: Mapped[bytes] = mapped_column(LargeBinary)
+    etag: Mapped[str]
+    zipped_etag: Mapped[str]
+    changed_at: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    stale: Mapped[bool] = mapped_column(default=False)
