@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("roster_until", sa.Date(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("busy_revision", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),

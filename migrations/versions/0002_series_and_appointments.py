@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.Column("practitioner_id", sa.Uuid(), nullable=True),
         sa.Column("room_id", sa.Uuid(), nullable=True),
         sa.Column("device_id", sa.Uuid(), nullable=True),
+        sa.Column("sites", DOCUMENT, nullable=False),
         sa.Column("treatment_extra", sa.Integer(), nullable=False),
         sa.Column("at_risk", sa.Boolean(), nullable=False),
         sa.Column("risk_reason", sa.Text(), nullable=True),

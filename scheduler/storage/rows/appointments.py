@@ -29,7 +29,7 @@ class AppointmentRow(Identified, AtClinic, Row):
     """A booking of a session or of a visit type.
 
     ``starts_at`` and ``ends_at`` bound all phases; ``wall_start`` is the local time that was meant, ``on_date`` its
-    clinic date. ``uid`` lives as long as the row, ``sequence`` rises with time, place or status.
+    clinic date. ``sites`` is a visit's; a session's are its series'. ``uid`` lives as long as the row, ``sequence`` rises with time, place or status.
     The override columns keep a practitioner's decision: for which date, against which reference, why, by whom.
     """
 
@@ -68,6 +68,7 @@ class AppointmentRow(Identified, AtClinic, Row):
     practitioner_id: Mapped[UUID | None] = mapped_column(ForeignKey("resources.id"))
     room_id: Mapped[UUID | None] = mapped_column(ForeignKey("resources.id"))
     device_id: Mapped[UUID | None] = mapped_column(ForeignKey("resources.id"))
+    sites: Mapped[list[str]] = mapped_column(default=list)
     treatment_extra: Mapped[int] = mapped_column(default=0)
     at_risk: Mapped[bool] = mapped_column(default=False)
     risk_reason: Mapped[str | None]

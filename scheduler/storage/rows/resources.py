@@ -15,8 +15,11 @@ MINUTES = "0 <= starts_minute AND starts_minute < ends_minute AND ends_minute <=
 
 
 class ResourceRow(Identified, AtClinic, Row):
-    """What an appointment occupies. ``type`` narrows devices ("laser") and rooms; ``revision`` counts every change of
-    hours, absences and claims' surroundings, so that ready masks know when they are stale."""
+    """What an appointment occupies. ``type`` narrows devices ("laser").
+
+    ``revision`` counts changes of hours and absences, ``busy_revision`` changes of claims: masks of free time that are
+    kept ready know by the two when they are stale.
+    """
 
     __tablename__ = "resources"
 
@@ -26,6 +29,7 @@ class ResourceRow(Identified, AtClinic, Row):
     active: Mapped[bool] = mapped_column(default=True)
     roster_until: Mapped[date | None]
     revision: Mapped[int] = mapped_column(default=1)
+    busy_revision: Mapped[int] = mapped_column(default=1)
 
 
 class WorkingHoursRow(Identified, AtClinic, Row):

@@ -1,0 +1,1 @@
+"""Does. One verb is one function is one transaction."""

@@ -1,0 +1,77 @@
+"""The context of every operation: the open transaction, who acts, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from scheduler.domain.access import Actor
+from scheduler.domain.refusals import NotFound, Stale
+from scheduler.storage.rows import AuditPersonalRow, AuditRow, ClinicRow
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """``tx`` is an open transaction that the caller commits; ``now`` an aware UTC instant."""
+
+    tx: Session
+    actor: Actor
+    now: datetime
+
+    @property
+    def organisation_id(self) -> UUID:
+        return self.actor.organisation_id
+
+
+def record(
+    context: Context,
+    action: str,
+    about: str,
+    about_id: UUID,
+    *,
+    clinic_id: UUID | None = None,
+    patient_id: UUID | None = None,
+    reason: str | None = None,
+    rule_version: str | None = None,
+    personal: dict[str, Any] | None = None,
+    **facts: Any,
+) -> None:
+    """Write the audit row of a change. ``facts`` are ids, dates and codes; what names a person goes to ``personal``."""
+    row = AuditRow(
+        organisation_id=context.organisation_id,
+        clinic_id=clinic_id,
+        at=context.now,
+        actor_id=context.actor.user_id,
+        action=action,
+        about=about,
+        about_id=about_id,
+        patient_id=patient_id,
+        reason=reason,
+        rule_version=rule_version,
+        facts=facts,
+    )
+    context.tx.add(row)
+    context.tx.flush()
+    if personal and patient_id:
+        values = {"audit_number": row.number, "patient_id": patient_id, "values": personal}
+        context.tx.execute(insert(AuditPersonalRow).values(**values))
+
+
+def clinic_of(context: Context, clinic_id: UUID) -> ClinicRow:
+    """A clinic of the actor's organisation; raises ``NotFound``."""
+    found = context.tx.scalar(
+        select(ClinicRow).where(ClinicRow.id == clinic_id, ClinicRow.organisation_id == context.organisation_id)
+    )
+    if found is None:
+        raise NotFound("There is no such clinic.", clinic_id=str(clinic_id))
+    return found
+
+
+def expect_revision(what: str, current: int, seen: int | None) -> None:
+    """Raise ``Stale`` when the caller saw another revision than today's. ``None`` asks for no check."""
+    if seen is not None and seen != current:
+        detail = f"The {what} has changed since you looked."
+        raise Stale(detail, remedy="Look again, then decide.", revision=current, seen=seen)
