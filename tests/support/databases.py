@@ -46,11 +46,11 @@ class Databases:
         return cls(Path(os.environ[SHARED_FOLDER]))
 
     def end(self) -> None:
-        """End the test run: stop the server, drop what is left on a borrowed one, remove the folder."""
+        """End the test run: drop what is left on a borrowed server, stop our own, remove the folder."""
         if os.environ.get("TEST_DATABASE_URL"):
             self._drop_all()
-        elif self._port_file.exists():
-            self._own.stop()
+        for data in self.folder.glob("*/data"):
+            Cluster(data.parent).stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def server(self) -> str:

