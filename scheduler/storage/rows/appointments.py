@@ -29,7 +29,8 @@ class AppointmentRow(Identified, AtClinic, Row):
     """A booking of a session or of a visit type.
 
     ``starts_at`` and ``ends_at`` bound all phases; ``wall_start`` is the local time that was meant, ``on_date`` its
-    clinic date. ``sites`` is a visit's; a session's are its series'. ``uid`` lives as long as the row, ``sequence`` rises with time, place or status.
+    clinic date. ``sites`` is a visit's; a session's are its series'. ``uid`` lives as long as the row, ``sequence``
+    rises with time, place or status.
     The override columns keep a practitioner's decision: for which date, against which reference, why, by whom.
     """
 
