@@ -40,9 +40,10 @@ $(UV_READY):
 	$(UV) pip sync --quiet --require-hashes requirements-dev.txt
 	@touch .venv/runtime $@
 
+run: export DATABASE_URL ?= sqlite:///var/interval.sqlite3
 run: .venv/runtime ## serve the demo clinic on http://localhost:8000 (PORT=… for another port)
 	@mkdir -p var
-	$(BIN)/flask --app wsgi db upgrade
+	$(BIN)/alembic upgrade head
 	$(BIN)/flask --app wsgi demo load --if-empty
 	$(BIN)/flask --app wsgi demo show
 	$(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
@@ -69,6 +70,8 @@ bench: setup ## measure planning, booking, feeds and growth, each beside its bas
 mutants: setup ## break the domain on purpose and count which tests notice
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
+	$(BIN)/mutmut export-cicd-stats
+	$(BIN)/python -m tests.support.mutation_score mutants/mutmut-cicd-stats.json
 
 clean: ## remove .venv, caches and the local database
 	rm -rf .venv var mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov

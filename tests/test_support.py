@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, inspect
 
+from tests.support import mutation_score
 from tests.support.databases import Databases
 from tests.support.postgres import Cluster, packaged_programs
 
@@ -138,3 +139,9 @@ def _wait_for(path: Path, *, there: bool) -> None:
     while path.exists() is not there or (there and not path.stat().st_size):
         assert time.monotonic() < deadline, f"{path} is {'not there' if there else 'still there'}"
         time.sleep(0.05)
+
+
+def test_a_mutant_that_no_test_reaches_counts_as_alive() -> None:
+    counts = {"killed": 8, "timeout": 1, "segfault": 0, "survived": 0, "no_tests": 1, "skipped": 0, "total": 10}
+    assert mutation_score.score(counts) == 0.9
+    assert mutation_score.verdict(counts) == "90.0% of 10 mutants killed; 0 survived, 1 met no test; the bar is 90%"
