@@ -4,11 +4,18 @@ import secrets
 import shutil
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests.support.databases import ENGINES, Databases
 from tests.support.postgres import Cluster, NoServer
 from tests.support.skips import say_skips, skip_reasons, skips_are_forbidden
+
+# A busy machine is no fault of the code. With CI set, Hypothesis also repeats the same examples in every run.
+hypothesis.settings.register_profile(
+    "interval", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("interval")
 
 RUN = pytest.StashKey[Databases]()
 
