@@ -1,14 +1,12 @@
-import secrets
-
 import pytest
 
 from config import DEVELOPMENT_KEY, Settings, SettingsError, load_settings
 
-SECRET = secrets.token_urlsafe(32)
+SECRET = "4vYqzJ0mW8tRk2LxN7bCdF5hGsPa9uEi1oKQ"
 PRODUCTION = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": SECRET,
-    "LINK_KEY": secrets.token_urlsafe(32),
+    "LINK_KEY": "T6nXw3ZbV9cMr5JyK1fHqD8gLs0pAe2uOi7I",
     "PUBLIC_URL": "https://clinic.test",
 }
 
