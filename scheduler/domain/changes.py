@@ -24,8 +24,10 @@ class CancelReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AppointmentBooked:
+    """``session`` is ``None`` for a visit outside a series."""
+
     appointment_id: UUID
-    session: int
+    session: int | None
     slot: Slot
     on: date
     treatment_extra: int = 0
@@ -40,18 +42,24 @@ class AppointmentMoved:
     session: int | None
     before: Slot
     after: Slot
+    on_before: date
     on: date
+    treatment_extra: int = 0
     override: Override | None = None
+    override_before: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentCancelled:
-    """Its slot is free again; the session is due again."""
+    """Its slot is free again; the session is due again. What it was is kept, so that an undo can book it anew."""
 
     appointment_id: UUID
     session: int | None
+    slot: Slot
     on: date
     reason: CancelReason
+    treatment_extra: int = 0
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +86,17 @@ class SessionChanged:
     before: SessionState
     after: SessionState
     performed_on: date | None = None
+    performed_before: date | None = None
     partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class WindowStored:
-    """A decision to continue: the session's window from now on."""
+    """A decision to continue: the session's window from now on; ``None`` takes a decision back."""
 
     session: int
-    opens_on: date
-    closes_on: date
+    window: tuple[date, date] | None
+    window_before: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,157 @@
+"""Applying: the one place where changes become rows.
+
+Each type of change has one handler, chosen by its type.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import singledispatch
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session as Transaction
+
+from scheduler.domain.changes import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    AppointmentStatusChanged,
+    Change,
+    RiskChanged,
+    SeriesStateChanged,
+    SessionChanged,
+    WindowStored,
+)
+from scheduler.domain.clinic_days import wall_time
+from scheduler.domain.protocol import ResourceKind
+from scheduler.domain.series import AppointmentStatus, Override
+from scheduler.domain.slots import Slot, total_minutes
+from scheduler.storage.claiming import Target, bump_revisions, make_claims, release_claims
+from scheduler.storage.rows import AppointmentRow, SeriesRow, SessionRow
+
+
+def apply_changes(tx: Transaction, target: Target, changes: Sequence[Change]) -> None:
+    """Write the changes. The caller holds the locks; a constraint that refuses them ends the transaction."""
+    touched = release_claims(tx, changes)
+    for change in changes:
+        write(change, tx, target)
+    touched |= make_claims(tx, target, changes)
+    bump_revisions(tx, target, touched)
+
+
+@singledispatch
+def write(change: object, _tx: Transaction, _target: Target) -> None:
+    """Write one change, claims and revisions apart."""
+    raise TypeError(f"no handler for {type(change).__name__}")
+
+
+@write.register
+def _(change: AppointmentBooked, tx: Transaction, target: Target) -> None:
+    values = {
+        "id": change.appointment_id,
+        "organisation_id": target.organisation_id,
+        "clinic_id": target.clinic_id,
+        "patient_id": target.patient_id,
+        "series_id": target.series_id,
+        "session_id": target.session_id(change.session),
+        "visit_type_id": target.visit_type_id,
+        "sites": list(target.sites) if target.visit_type_id else [],
+        "treatment_extra": change.treatment_extra,
+        "created_at": target.at,
+        "changed_at": target.at,
+        **_place(change.slot, change.treatment_extra, target),
+        **_override(change.override, target),
+    }
+    tx.execute(insert(AppointmentRow).values(**values))
+
+
+@write.register
+def _(change: AppointmentMoved, tx: Transaction, target: Target) -> None:
+    place = _place(change.after, change.treatment_extra, target)
+    _update(
+        tx,
+        target,
+        change.appointment_id,
+        **place,
+        **_override(change.override, target),
+        treatment_extra=change.treatment_extra,
+    )
+
+
+@write.register
+def _(change: AppointmentCancelled, tx: Transaction, target: Target) -> None:
+    gone = {"status": AppointmentStatus.CANCELLED, "cancel_reason": change.reason}
+    _update(tx, target, change.appointment_id, **gone, at_risk=False, risk_reason=None)
+
+
+@write.register
+def _(change: AppointmentStatusChanged, tx: Transaction, target: Target) -> None:
+    times: dict[str, Any] = {}
+    if change.after is AppointmentStatus.ARRIVED:
+        times["arrived_at"] = change.at
+    if change.after is AppointmentStatus.FULFILLED:
+        times["ended_at"] = change.at
+    if change.after is AppointmentStatus.BOOKED:
+        times["arrived_at"] = None
+    _update(tx, target, change.appointment_id, status=change.after, **times)
+
+
+@write.register
+def _(change: RiskChanged, tx: Transaction, target: Target) -> None:
+    _update(tx, target, change.appointment_id, at_risk=change.reason is not None, risk_reason=change.reason)
+
+
+@write.register
+def _(change: SessionChanged, tx: Transaction, target: Target) -> None:
+    values = {"state": change.after, "performed_on": change.performed_on, "partial": change.partial}
+    _update_session(tx, target, change.session, **values)
+
+
+@write.register
+def _(change: WindowStored, tx: Transaction, target: Target) -> None:
+    opens, closes = change.window or (None, None)
+    _update_session(tx, target, change.session, continued_from=opens, continued_until=closes)
+
+
+@write.register
+def _(change: SeriesStateChanged, tx: Transaction, target: Target) -> None:
+    statement = update(SeriesRow).where(SeriesRow.id == target.series_id).values(state=change.after)
+    tx.execute(statement.execution_options(synchronize_session=False))
+
+
+def _place(slot: Slot, treatment_extra: int, target: Target) -> dict[str, Any]:
+    wall = wall_time(slot.starts_at, target.zone)
+    return {
+        "starts_at": slot.starts_at,
+        "ends_at": slot.starts_at + timedelta(minutes=total_minutes(target.phases(treatment_extra))),
+        "on_date": wall.date(),
+        "wall_start": wall.isoformat(timespec="minutes"),
+        "practitioner_id": slot.resources.get(ResourceKind.PRACTITIONER),
+        "room_id": slot.resources.get(ResourceKind.ROOM),
+        "device_id": slot.resources.get(ResourceKind.DEVICE),
+    }
+
+
+def _override(override: Override | None, target: Target) -> dict[str, Any]:
+    return {
+        "override_on": override.on if override else None,
+        "override_reference": override.reference if override else None,
+        "override_reason": override.reason if override else None,
+        "override_by": target.by if override else None,
+    }
+
+
+def _update(tx: Transaction, target: Target, appointment_id: UUID, **values: Any) -> None:
+    """Every change of time, place or status raises the sequence that calendars compare."""
+    statement = (
+        update(AppointmentRow)
+        .where(AppointmentRow.id == appointment_id)
+        .values(**values, sequence=AppointmentRow.sequence + 1, changed_at=target.at)
+    )
+    tx.execute(statement.execution_options(synchronize_session=False))
+
+
+def _update_session(tx: Transaction, target: Target, number: int, **values: Any) -> None:
+    statement = update(SessionRow).where(SessionRow.id == target.session_ids[number]).values(**values)
+    tx.execute(statement.execution_options(synchronize_session=False))

@@ -1,0 +1,114 @@
+"""Claiming: the claims that changes free and make, and the revisions that follow.
+
+All deletions come before all insertions, so that two appointments can swap their slots in one transaction.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session as Transaction
+
+from scheduler.domain.changes import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    AppointmentStatusChanged,
+    Change,
+)
+from scheduler.domain.protocol import Phase
+from scheduler.domain.series import LIVE, AppointmentStatus
+from scheduler.domain.slots import Slot, claims_of
+from scheduler.storage.rows import AppointmentRow, ClaimRow, FeedRow, ResourceRow, SeriesRow
+from scheduler.storage.snapshots import slot_of
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whose rows the changes concern: one series, or the visits of one patient."""
+
+    organisation_id: UUID
+    clinic_id: UUID
+    patient_id: UUID
+    zone: str
+    phases: Callable[[int], Sequence[Phase]]
+    by: UUID
+    at: datetime
+    series_id: UUID | None = None
+    session_ids: dict[int, UUID] = field(default_factory=dict)
+    visit_type_id: UUID | None = None
+    sites: tuple[str, ...] = ()
+
+    def session_id(self, number: int | None) -> UUID | None:
+        return None if number is None else self.session_ids[number]
+
+
+def release_claims(tx: Transaction, changes: Sequence[Change]) -> set[UUID]:
+    """Delete the claims of every appointment that moves or goes; returns the patients and resources that they held."""
+    released = [c.appointment_id for c in changes if isinstance(c, FREEING) and _frees(c)]
+    if not released:
+        return set()
+    of_these = ClaimRow.appointment_id.in_(released)
+    touched = set(tx.scalars(select(ClaimRow.subject_id).where(of_these)))
+    tx.execute(delete(ClaimRow).where(of_these))
+    return touched
+
+
+def make_claims(tx: Transaction, target: Target, changes: Sequence[Change]) -> set[UUID]:
+    """Insert the claims of every appointment that is booked or moves; returns whom and what they hold."""
+    claims = [claim for change in changes for claim in _claims(change, tx, target)]
+    if claims:
+        tx.execute(insert(ClaimRow), claims)
+    return {claim["subject_id"] for claim in claims}
+
+
+FREEING = AppointmentMoved | AppointmentCancelled | AppointmentStatusChanged
+
+
+def _frees(change: AppointmentMoved | AppointmentCancelled | AppointmentStatusChanged) -> bool:
+    if not isinstance(change, AppointmentStatusChanged):
+        return True
+    return change.after in (AppointmentStatus.NOSHOW, AppointmentStatus.ENTERED_IN_ERROR)
+
+
+def _claims(change: Change, tx: Transaction, target: Target) -> Iterator[dict[str, Any]]:
+    """The claims that a change makes. A no-show who comes after all claims the old slot again."""
+    match change:
+        case AppointmentBooked(slot=slot, treatment_extra=extra) | AppointmentMoved(after=slot, treatment_extra=extra):
+            yield from _claim_rows(target, change.appointment_id, slot, extra)
+        case AppointmentStatusChanged(before=AppointmentStatus.NOSHOW, after=after) if after in LIVE:
+            row = tx.execute(select(AppointmentRow).where(AppointmentRow.id == change.appointment_id)).scalar_one()
+            yield from _claim_rows(target, row.id, slot_of(row), row.treatment_extra)
+
+
+def _claim_rows(target: Target, appointment_id: UUID, slot: Slot, extra: int) -> Iterator[dict[str, Any]]:
+    owner = {"organisation_id": target.organisation_id, "clinic_id": target.clinic_id, "appointment_id": appointment_id}
+    for claim in claims_of(slot, target.phases(extra), target.patient_id):
+        yield owner | {"subject_id": claim.subject_id, "starts_at": claim.starts_at, "ends_at": claim.ends_at}
+
+
+def bump_revisions(tx: Transaction, target: Target, subjects: set[UUID]) -> None:
+    """Move every revision that a change must move: the resources' busy time, the series, the patient's feed."""
+    if subjects:
+        tx.execute(
+            update(ResourceRow)
+            .where(ResourceRow.id.in_(subjects))
+            .values(busy_revision=ResourceRow.busy_revision + 1)
+            .execution_options(synchronize_session=False)
+        )
+    if target.series_id:
+        tx.execute(
+            update(SeriesRow)
+            .where(SeriesRow.id == target.series_id)
+            .values(revision=SeriesRow.revision + 1)
+            .execution_options(synchronize_session=False)
+        )
+    tx.execute(
+        update(FeedRow)
+        .where(FeedRow.patient_id == target.patient_id)
+        .values(stale=True)
+        .execution_options(synchronize_session=False)
+    )

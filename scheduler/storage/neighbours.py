@@ -1,0 +1,51 @@
+"""Other procedures of a patient on overlapping sites: what a series must keep its distance from."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session as Transaction
+
+from scheduler.domain.series import LIVE, AppointmentStatus, OtherProcedure, SeriesState
+from scheduler.storage import entries
+from scheduler.storage.rows import AppointmentRow, SeriesRow, SessionRow
+
+A, S = AppointmentRow, SessionRow
+
+TAKING_PLACE = (*LIVE, AppointmentStatus.FULFILLED)
+ENDED = (SeriesState.ENTERED_IN_ERROR,)
+
+
+def other_procedures(
+    tx: Transaction, patient_id: UUID, sites: Sequence[str], leave_out: UUID | None
+) -> tuple[OtherProcedure, ...]:
+    """Performed and booked treatments of the patient outside ``leave_out``, on overlapping sites, by date."""
+    tree = entries.shipped().sites
+    found = [(o, where) for o, where in (*_of_series(tx, patient_id, leave_out), *_of_visits(tx, patient_id))]
+    return tuple(sorted((o for o, where in found if tree.any_overlap(where, sites)), key=lambda o: (o.on, o.source_id)))
+
+
+def _of_series(tx: Transaction, patient_id: UUID, leave_out: UUID | None) -> Iterator[tuple[OtherProcedure, list[str]]]:
+    columns = (S.id, S.performed_on, A.on_date, SeriesRow.sites, SeriesRow.protocol_id)
+    query = (
+        select(*columns)
+        .join(SeriesRow, SeriesRow.id == S.series_id)
+        .outerjoin(A, and_(A.session_id == S.id, A.status.in_(LIVE)))
+        .where(SeriesRow.patient_id == patient_id, SeriesRow.state.not_in(ENDED))
+        .where(or_(S.performed_on.is_not(None), A.id.is_not(None)))
+    )
+    for row in tx.execute(query if leave_out is None else query.where(SeriesRow.id != leave_out)):
+        protocol = entries.protocol(tx, row.protocol_id)
+        on = row.performed_on or row.on_date
+        yield OtherProcedure(on, protocol.spacing.after_other_min_days, protocol.name, row.id), row.sites
+
+
+def _of_visits(tx: Transaction, patient_id: UUID) -> Iterator[tuple[OtherProcedure, list[str]]]:
+    query = select(A.id, A.on_date, A.visit_type_id, A.sites).where(
+        A.patient_id == patient_id, A.visit_type_id.is_not(None), A.status.in_(TAKING_PLACE)
+    )
+    for row in tx.execute(query):
+        kind: Any = entries.visit_type(tx, row.visit_type_id)
+        if kind.treats:
+            yield OtherProcedure(row.on_date, kind.after_other_min_days, kind.name, row.id), row.sites

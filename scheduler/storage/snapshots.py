@@ -1,0 +1,208 @@
+"""Snapshots: a series and everything that bears on it, read in a constant number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Transaction
+
+from scheduler.domain.clinic_days import clinic_date
+from scheduler.domain.holds import BLOCKING_STATES, Hold, applies
+from scheduler.domain.protocol import Protocol, ResourceKind
+from scheduler.domain.refusals import NotFound
+from scheduler.domain.series import (
+    LIVE,
+    AppointmentStatus,
+    Booking,
+    Override,
+    Series,
+    Session,
+    Surroundings,
+)
+from scheduler.domain.slots import Slot
+from scheduler.storage import entries
+from scheduler.storage.neighbours import other_procedures
+from scheduler.storage.rows import (
+    AppointmentRow,
+    ClinicRow,
+    ClosureRow,
+    HoldRow,
+    OpeningHoursRow,
+    SeriesRow,
+    SessionRow,
+)
+
+A, S = AppointmentRow, SessionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A series as it stands in this transaction, its surroundings, and the rows' ids that writing needs."""
+
+    series: Series
+    around: Surroundings
+    organisation_id: UUID
+    clinic_name: str
+    protocol_id: UUID
+    session_ids: dict[int, UUID]
+    all_holds: tuple[Hold, ...]
+
+
+def patient_of_series(tx: Transaction, organisation_id: UUID, series_id: UUID) -> UUID:
+    """Whose series this is. Raises ``NotFound``."""
+    query = select(SeriesRow.patient_id).where(SeriesRow.id == series_id, SeriesRow.organisation_id == organisation_id)
+    found = tx.scalar(query)
+    if found is None:
+        raise NotFound("There is no such series.", series_id=str(series_id))
+    return found
+
+
+def load_snapshot(tx: Transaction, organisation_id: UUID, series_id: UUID, now: datetime) -> Snapshot:
+    """Read a series of this organisation. Raises ``NotFound``."""
+    query = (
+        select(SeriesRow, ClinicRow.zone, ClinicRow.name)
+        .join(ClinicRow, ClinicRow.id == SeriesRow.clinic_id)
+        .where(SeriesRow.id == series_id, SeriesRow.organisation_id == organisation_id)
+        .execution_options(populate_existing=True)
+    )
+    found = tx.execute(query).one_or_none()
+    if found is None:
+        raise NotFound("There is no such series.", series_id=str(series_id))
+    row, zone, clinic_name = found
+    protocol = entries.protocol(tx, row.protocol_id)
+    sessions, ids = _sessions(tx, series_id)
+    series = _series(row, zone, protocol, sessions)
+    holds = blocking_holds(tx, row.patient_id)
+    around = _surroundings(tx, series, holds, now)
+    return Snapshot(series, around, organisation_id, clinic_name, row.protocol_id, ids, holds)
+
+
+def _series(row: SeriesRow, zone: str, protocol: Protocol, sessions: tuple[Session, ...]) -> Series:
+    return Series(
+        id=row.id,
+        patient_id=row.patient_id,
+        clinic_id=row.clinic_id,
+        zone=zone,
+        protocol=protocol,
+        sites=tuple(row.sites),
+        sessions=sessions,
+        start_on=row.start_on,
+        state=row.state,
+        revision=row.revision,
+        addons=tuple(row.addons),
+    )
+
+
+def _sessions(tx: Transaction, series_id: UUID) -> tuple[tuple[Session, ...], dict[int, UUID]]:
+    columns = (S.id, S.number, S.state, S.performed_on, S.continued_from, S.continued_until)
+    rows = tx.execute(select(*columns).where(S.series_id == series_id).order_by(S.number)).all()
+    live, past = _appointments(tx, series_id)
+    sessions = tuple(_session(row, live.get(row.id), past.get(row.id)) for row in rows)
+    return sessions, {row.number: row.id for row in rows}
+
+
+APPOINTMENT_COLUMNS = (
+    A.id,
+    A.session_id,
+    A.status,
+    A.starts_at,
+    A.on_date,
+    A.practitioner_id,
+    A.room_id,
+    A.device_id,
+    A.treatment_extra,
+    A.at_risk,
+    A.override_on,
+    A.override_reference,
+    A.override_reason,
+)
+
+
+def _appointments(tx: Transaction, series_id: UUID) -> tuple[dict[UUID, Any], dict[UUID, Any]]:
+    """By session id: the live appointment, and the latest one that was released."""
+    query = select(*APPOINTMENT_COLUMNS).where(A.series_id == series_id).order_by(A.changed_at)
+    rows = tx.execute(query).all()
+    released = (AppointmentStatus.CANCELLED, AppointmentStatus.NOSHOW)
+    live = {row.session_id: row for row in rows if row.status in LIVE}
+    return live, {row.session_id: row for row in rows if row.status in released}
+
+
+def _session(row: Any, live: Any, past: Any) -> Session:
+    return Session(
+        number=row.number,
+        state=row.state,
+        performed_on=row.performed_on,
+        booking=booking_of(live) if live else None,
+        continued=(row.continued_from, row.continued_until) if row.continued_from else None,
+        last_slot=slot_of(past) if past else None,
+        last_on=past.on_date if past else None,
+    )
+
+
+def slot_of(row: Any) -> Slot:
+    """The slot of an appointment's row."""
+    named = (
+        (ResourceKind.PRACTITIONER, row.practitioner_id),
+        (ResourceKind.ROOM, row.room_id),
+        (ResourceKind.DEVICE, row.device_id),
+    )
+    return Slot(row.starts_at, {kind: resource for kind, resource in named if resource is not None})
+
+
+def override_of(row: Any) -> Override | None:
+    """The override of an appointment's row, when it has one."""
+    if row.override_on is None:
+        return None
+    return Override(row.override_on, row.override_reference, row.override_reason)
+
+
+def booking_of(row: Any) -> Booking:
+    """The booking in a live appointment's row."""
+    return Booking(row.id, row.on_date, slot_of(row), row.status, row.at_risk, override_of(row), row.treatment_extra)
+
+
+def blocking_holds(tx: Transaction, patient_id: UUID) -> tuple[Hold, ...]:
+    """The patient's proposed and active holds, in every clinic, expired ones included."""
+    query = select(HoldRow).where(HoldRow.patient_id == patient_id, HoldRow.state.in_(BLOCKING_STATES))
+    rows = tx.scalars(query.order_by(HoldRow.starts_on, HoldRow.id).execution_options(populate_existing=True))
+    return tuple(hold_of(tx, row) for row in rows)
+
+
+def hold_of(tx: Transaction, row: HoldRow) -> Hold:
+    """The domain's value of a hold's row."""
+    rule = entries.contraindication(tx, row.rule_id)
+    return Hold(
+        id=row.id,
+        code=row.code,
+        scope=row.scope,
+        site=row.site,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        end_rule=row.end_rule,
+        state=row.state,
+        review_on=row.review_on,
+        only_modalities=rule.only_modalities,
+    )
+
+
+def _surroundings(tx: Transaction, series: Series, holds: Sequence[Hold], now: datetime) -> Surroundings:
+    sites = entries.shipped().sites
+    closures, weekdays = _closed(tx, series.clinic_id)
+    return Surroundings(
+        today=clinic_date(now, series.zone),
+        holds=tuple(h for h in holds if applies(h, series.protocol, series.sites, sites)),
+        others=other_procedures(tx, series.patient_id, series.sites, leave_out=series.id),
+        closures=closures,
+        closed_weekdays=weekdays,
+    )
+
+
+def _closed(tx: Transaction, clinic_id: UUID) -> tuple[tuple[tuple[Any, Any, str], ...], frozenset[int]]:
+    columns = (ClosureRow.starts_on, ClosureRow.ends_on, ClosureRow.label)
+    query = select(*columns).where(ClosureRow.clinic_id == clinic_id).order_by(ClosureRow.starts_on)
+    closures = tuple((row.starts_on, row.ends_on, row.label) for row in tx.execute(query))
+    opened = set(tx.scalars(select(OpeningHoursRow.weekday).where(OpeningHoursRow.clinic_id == clinic_id)))
+    return closures, frozenset(range(7)) - opened
