@@ -4,11 +4,12 @@ A planner needs no history. It needs, for each session that still has to happen,
 the one before; this module boils a series down to that.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from scheduler.domain.blocked import Blocked
+from scheduler.domain.protocol import SpacingRule
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.series import Booking, Override, Series, Session, SessionState, Surroundings
 from scheduler.domain.spacing import ReferenceKind, Window, blocked_ranges, windows
@@ -28,7 +29,7 @@ class Step:
     """One open session, in order.
 
     ``earliest`` and ``latest`` are absolute clinic dates (inclusive). ``gap`` is ``None`` where only those bind: the
-    first session of a series, or a window that a decision stored. ``fixed_on`` pins the step to a date that will not
+    first step of a chain without a reference. ``fixed_on`` pins the step to a date that will not
     change (a fact, a booking that may not move); such a step costs nothing and needs no slot. ``override`` allows its
     own date with a gap no worse than it was given for: ``override_gap``. ``blocked`` are dates it may not take.
     ``booked`` is its live appointment; ``anchor`` the date a replan keeps near (present or latest booking).
@@ -48,7 +49,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The open steps of a series; ``reference`` is the date that the first step's gap counts from, when it has one."""
+    """The open steps of a series; ``reference`` is the date that the first step's gap counts from.
+
+    ``None`` for the first session of a series and for a window that a decision stored.
+    """
 
     reference: date | None
     steps: tuple[Step, ...]
@@ -84,42 +88,78 @@ def _open_window(series: Series, around: Surroundings, number: int) -> Window:
     return window
 
 
+@dataclass(frozen=True, slots=True)
+class _Skipped:
+    """The omitted sessions since the step before: their days, counted from ``closes`` where a decision had set one."""
+
+    days: int = 0
+    closes: date | None = None
+
+
 def _steps(series: Series, around: Surroundings, window: Window, numbers: frozenset[int]) -> Iterator[Step]:
-    sessions = [
-        s
-        for s in series.sessions
-        if s.number >= window.number and (s.open or s.performed_on or s.state is SessionState.OMITTED)
-    ]
-    rules = {s.number: series.protocol.spacing_before(s.number) for s in sessions}
-    horizon = window.latest.on + timedelta(sum(rules[s.number].max_days for s in sessions[1:]))
-    blocked = blocked_ranges(series, around, max(window.earliest.on, around.today), horizon)
-    skipped = 0
+    sessions = series.sessions[window.number - 1 :]
+    horizon = _horizon(series, sessions, window)
+    blocked = blocked_ranges(series, around, around.today, horizon)
+    skipped = _Skipped()
     for session in sessions:
-        if session.state is SessionState.OMITTED and session.performed_on is None:
-            skipped += rules[session.number].max_days
+        if session.state is SessionState.OMITTED:
+            skipped = _more(skipped, session, series.protocol.spacing_before(session.number))
             continue
-        yield _step(series, session, window, blocked, (around.today, horizon), skipped, session.number in numbers)
-        skipped = 0
+        bounds = _bounds(session, window, skipped, series.protocol.spacing_before(session.number), horizon)
+        yield _step(session, bounds, blocked, around.today, session.number in numbers)
+        skipped = _Skipped()
 
 
-def _step(
-    series: Series,
-    session: Session,
-    window: Window,
-    blocked: tuple[Blocked, ...],
-    span: tuple[date, date],
-    skipped: int,
-    free: bool,
-) -> Step:
-    first = session.number == window.number
-    earliest, latest = (window.earliest.on, window.latest.on) if first else session.continued or span
+def _horizon(series: Series, sessions: Sequence[Session], window: Window) -> date:
+    """The last date that any step can reach, by its rule, its booking or a decision."""
+    reach = window.latest.on
+    for session in sessions:
+        if session.number > window.number:
+            reach += timedelta(series.protocol.spacing_before(session.number).max_days)
+        reach = max(reach, session.dated or reach, session.continued[1] if session.continued else reach)
+    return reach
+
+
+def _more(skipped: _Skipped, omitted: Session, rule: SpacingRule) -> _Skipped:
+    if omitted.continued:
+        return _Skipped(closes=omitted.continued[1])
+    return replace(skipped, days=skipped.days + rule.max_days)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    earliest: date
+    latest: date
+    gap: Gap | None
+
+
+def _bounds(session: Session, window: Window, skipped: _Skipped, rule: SpacingRule, horizon: date) -> _Bounds:
+    """Where only dates bind, the gap's maximum is as long as the chain."""
+    if session.number == window.number:
+        return _Bounds(window.earliest.on, window.latest.on, _first_gap(session, window, rule))
+    if session.continued:
+        opens, closes = session.continued
+        return _Bounds(opens, closes, Gap(rule.absolute_min_days, rule.target_days, (closes - window.reference).days))
+    if skipped.closes:
+        latest = skipped.closes + timedelta(skipped.days + rule.max_days)
+        return _Bounds(date.min, latest, Gap(rule.min_days, rule.target_days, (latest - window.reference).days))
+    return _Bounds(date.min, horizon, Gap(rule.min_days, rule.target_days, rule.max_days + skipped.days))
+
+
+def _first_gap(session: Session, window: Window, rule: SpacingRule) -> Gap | None:
+    if session.continued or window.reference_kind is ReferenceKind.START:
+        return None
+    return Gap(rule.min_days, rule.target_days, (window.latest.on - window.reference).days)
+
+
+def _step(session: Session, bounds: _Bounds, blocked: tuple[Blocked, ...], today: date, free: bool) -> Step:
     booking = session.booking if session.open else None
     override = booking.override if booking else None
     return Step(
         number=session.number,
-        earliest=max(earliest, span[0]),
-        latest=latest,
-        gap=_gap(series, session, window, skipped),
+        earliest=max(bounds.earliest, today),
+        latest=bounds.latest,
+        gap=bounds.gap,
         blocked=blocked,
         fixed_on=session.performed_on or (booking.on if booking and not (free and booking.movable) else None),
         booked=booking,
@@ -127,12 +167,3 @@ def _step(
         override=override,
         override_gap=(override.on - override.reference).days if override else None,
     )
-
-
-def _gap(series: Series, session: Session, window: Window, skipped: int) -> Gap | None:
-    undated = session.number == window.number and window.reference_kind is ReferenceKind.START
-    if undated or session.continued:
-        return None
-    rule = series.protocol.spacing_before(session.number)
-    longest = (window.latest.on - window.reference).days if session.number == window.number else rule.max_days + skipped
-    return Gap(rule.min_days, rule.target_days, longest)

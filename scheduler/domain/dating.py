@@ -6,10 +6,11 @@ Every path that sets a date comes through here: reception, practitioner, patient
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
-from scheduler.domain.blocked import BlockedBy, blocking, first_free
+from scheduler.domain.blocked import Blocked, BlockedBy, first_free
+from scheduler.domain.changes import RiskChanged
 from scheduler.domain.refusals import Conflict
-from scheduler.domain.series import Override, Series, Session, Surroundings
-from scheduler.domain.spacing import ReferenceKind, Window, stands, windows
+from scheduler.domain.series import Booking, Override, Series, SeriesState, Session, Surroundings
+from scheduler.domain.spacing import ReferenceKind, Window, blocked_ranges, stands, windows
 
 
 def date_conflicts(
@@ -17,8 +18,9 @@ def date_conflicts(
 ) -> tuple[Conflict, ...]:
     """Everything that speaks against the dates of the sessions ``numbers`` in a series as it would be.
 
-    ``proposed`` already carries the wanted bookings. A session after a changed one keeps its date, so its window is
-    checked as well. ``override_reasons`` are a practitioner's reasons for dates outside the window, by session.
+    ``proposed`` already carries the wanted bookings. The next dated session after a changed one keeps its date unless
+    it is in ``numbers`` itself, so its window is checked as well. ``override_reasons`` are a practitioner's reasons for
+    dates outside the window, by session; an empty one is none.
     """
     found = windows(proposed, around)
     reasons = override_reasons or {}
@@ -28,7 +30,7 @@ def date_conflicts(
         for c in _own_conflicts(proposed, around, proposed.session(n), found[n], reasons.get(n))
     ]
     followers = sorted({s.number for n in numbers if (s := _next_dated(proposed, n)) and s.number not in numbers})
-    return (*own, *(c for n in followers for c in _follower_conflicts(proposed, proposed.session(n), found[n])))
+    return (*own, *(c for n in followers for c in _follower_conflicts(proposed.session(n), found[n])))
 
 
 def _own_conflicts(
@@ -37,6 +39,7 @@ def _own_conflicts(
     on = session.booking.on if session.booking else None
     if on is None:
         return
+    yield from _closed_conflicts(series, session, on)
     if on < around.today:
         yield Conflict(
             "in_the_past", f"{on.isoformat()} has passed.", _facts(session, on), "Choose today or a later date."
@@ -44,84 +47,90 @@ def _own_conflicts(
     if window is None:
         yield _no_window(session, on)
         return
-    yield from _blocked_conflicts(session, on, window, around)
-    yield from _gap_conflicts(series, session, on, window, reason)
+    yield from _blocked_conflicts(series, around, session, on, window)
+    yield from _gap_conflicts(session, on, window, reason)
+
+
+def _closed_conflicts(series: Series, session: Session, on: date) -> Iterator[Conflict]:
+    """Only a due session of a series that still runs can be given a date."""
+    facts = _facts(session, on) | {"state": session.state.value, "series_state": series.state.value}
+    if series.state not in (SeriesState.DRAFT, SeriesState.ACTIVE):
+        word = series.state.value.replace("_", " ")
+        yield Conflict("series_closed", f"The series is {word}.", facts, "Begin a new series.")
+    elif not session.open:
+        detail = f"Session {session.number} is {session.state.value} and needs no date."
+        yield Conflict("session_not_due", detail, facts, "Correct the session first.")
 
 
 def _no_window(session: Session, on: date) -> Conflict:
-    detail = f"Session {session.number} has no window yet, because the session before it has no date."
+    detail = f"Session {session.number} has no window yet, because an earlier session has no date."
     return Conflict("no_window", detail, _facts(session, on), "Decide on the earlier session or give it a date first.")
 
 
-def _blocked_conflicts(session: Session, on: date, window: Window, around: Surroundings) -> Iterator[Conflict]:
-    for blocked in blocking(window.blocked, on):
+def _blocked_conflicts(
+    series: Series, around: Surroundings, session: Session, on: date, window: Window
+) -> Iterator[Conflict]:
+    for blocked in blocked_ranges(series, around, on, on):
         free = first_free(window.blocked, max(on, around.today, window.earliest.on), window.latest.on)
-        until = None if blocked.last == date.max else blocked.last.isoformat()
-        facts = _facts(session, on) | {"blocked_from": blocked.first.isoformat(), "blocked_to": until}
-        if blocked.by is BlockedBy.HOLD:
-            facts["hold"] = str(blocked.source_id)
         remedy = (
             f"The next free day in the window is {free.isoformat()}." if free else "No later day in the window is free."
         )
-        yield Conflict(blocked.by, blocked.detail, facts, remedy)
+        yield Conflict(blocked.by, blocked.detail, _facts(session, on) | _blocked_facts(blocked), remedy)
 
 
-def _gap_conflicts(
-    series: Series, session: Session, on: date, window: Window, reason: str | None
-) -> Iterator[Conflict]:
-    standing = session.booking.override if session.booking else None
-    if window.earliest.on <= on <= window.latest.on or (standing and stands(standing, on, window, series)):
+def _blocked_facts(blocked: Blocked) -> dict[str, object]:
+    until = None if blocked.last == date.max else blocked.last.isoformat()
+    facts: dict[str, object] = {"blocked_from": blocked.first.isoformat(), "blocked_to": until}
+    return facts | {"hold": str(blocked.source_id)} if blocked.by is BlockedBy.HOLD else facts
+
+
+def _gap_conflicts(session: Session, on: date, window: Window, reason: str | None) -> Iterator[Conflict]:
+    if _fits(session, on, window):
         return
-    floor = series.protocol.spacing_before(session.number).absolute_min_days
-    if window.reference_kind is not ReferenceKind.START and reason is not None:
-        if (on - window.reference).days < floor:
-            gap = (on - window.reference).days
-            detail = (
-                f"Session {session.number} would be {gap} days after the one before; nobody may go below {floor}."
-            )
-            yield Conflict(
-                "below_absolute_minimum",
-                detail,
-                _gap_facts(session, on, window) | {"absolute_min_days": floor},
-                _within(window),
-            )
-        return
-    yield _outside(session, on, window, "")
+    if reason is None or not reason.strip():
+        yield _outside(session, on, window, "")
+    elif window.floor is not None and on < window.floor:
+        yield _below_floor(session, on, window, window.floor)
+
+
+def _fits(session: Session, on: date, window: Window) -> bool:
+    """Inside the window, or outside by an override that still stands."""
+    override = session.booking.override if session.booking else None
+    return window.contains(on) or (override is not None and stands(override, on, window))
+
+
+def _below_floor(session: Session, on: date, window: Window, floor: date) -> Conflict:
+    least = (floor - window.reference).days
+    gap = (on - window.reference).days
+    return Conflict(
+        "below_absolute_minimum",
+        f"Session {session.number} would be {gap} days after the one before; nobody may go below {least}.",
+        _gap_facts(session, on, window) | {"absolute_min_days": least},
+        _within(window),
+    )
 
 
 def _outside(session: Session, on: date, window: Window, prefix: str) -> Conflict:
     short = on < window.earliest.on
+    where = f"Session {session.number} on {on.isoformat()}"
     if window.reference_kind is ReferenceKind.START:
         code = "before_requested_start" if short else "too_long_after_start"
-        return Conflict(
-            prefix + code,
-            f"Session {session.number} on {on.isoformat()}: {_edge(window, short)}",
-            _gap_facts(session, on, window),
-            _within(window),
-        )
-    gap = (on - window.reference).days
-    where = f"Session {session.number} on {on.isoformat()} would be {gap} days after {window.reference.isoformat()}."
-    detail = f"{where} {_edge(window, short)}"
-    return Conflict(
-        prefix + ("gap_too_short" if short else "gap_too_long"),
-        detail,
-        _gap_facts(session, on, window),
-        _within(window),
-    )
+        detail = f"{where}: {_edge(window, short)}"
+    else:
+        code = "gap_too_short" if short else "gap_too_long"
+        gap = (on - window.reference).days
+        detail = f"{where} would be {gap} days after {window.reference.isoformat()}. {_edge(window, short)}"
+    return Conflict(prefix + code, detail, _gap_facts(session, on, window), _within(window))
 
 
 def _edge(window: Window, short: bool) -> str:
     return window.earliest.reason if short else window.latest.reason
 
 
-def _follower_conflicts(series: Series, session: Session, window: Window | None) -> Iterator[Conflict]:
+def _follower_conflicts(session: Session, window: Window | None) -> Iterator[Conflict]:
     on = session.dated
-    if on is None or window is None:
-        return
-    standing = session.booking.override if session.booking else None
-    if window.earliest.on <= on <= window.latest.on or (standing and stands(standing, on, window, series)):
-        return
-    yield _outside(session, on, window, "successor_")
+    if on is not None and window is not None and not _fits(session, on, window):
+        yield _outside(session, on, window, "successor_")
 
 
 def _next_dated(series: Series, number: int) -> Session | None:
@@ -153,23 +162,39 @@ def risks(series: Series, around: Surroundings) -> dict[int, str | None]:
     procedure, or has no window because an earlier session has no date.
     """
     found = windows(series, around)
-    booked = (s for s in series.sessions if s.open and s.booking and s.booking.on >= around.today)
-    return {session.number: _risk(series, session, found[session.number]) for session in booked}
+    return {
+        session.number: _risk(series, around, session, booking, found[session.number])
+        for session, booking in _upcoming(series, around)
+    }
 
 
-def _risk(series: Series, session: Session, window: Window | None) -> str | None:
-    if window is None:
-        return "The session before it has no date."
-    outside = next(_follower_conflicts(series, session, window), None)
-    if outside is not None:
-        return outside.detail
-    near = (
-        b.detail for b in blocking(window.blocked, session.dated or window.aim) if b.by is BlockedBy.OTHER_PROCEDURE
+def risk_changes(series: Series, around: Surroundings) -> tuple[RiskChanged, ...]:
+    """What every transaction adds after its own changes: the flags that they set or clear."""
+    found = risks(series, around)
+    return tuple(
+        RiskChanged(booking.appointment_id, session.number, booking.on, found[session.number])
+        for session, booking in _upcoming(series, around)
+        if booking.at_risk != (found[session.number] is not None)
     )
-    return next(near, None)
+
+
+def _upcoming(series: Series, around: Surroundings) -> Iterator[tuple[Session, Booking]]:
+    for session in series.sessions:
+        if session.open and session.booking and session.booking.on >= around.today:
+            yield session, session.booking
+
+
+def _risk(
+    series: Series, around: Surroundings, session: Session, booking: Booking, window: Window | None
+) -> str | None:
+    if window is None:
+        return "An earlier session has no date."
+    if not _fits(session, booking.on, window):
+        return _outside(session, booking.on, window, "").detail
+    on_the_day = blocked_ranges(series, around, booking.on, booking.on)
+    return next((b.detail for b in on_the_day if b.by is BlockedBy.OTHER_PROCEDURE), None)
 
 
 def override_for(window: Window, on: date, reason: str) -> Override | None:
     """The override to store with a date: ``None`` where the date lies in its window and needs none."""
-    inside = window.earliest.on <= on <= window.latest.on
-    return None if inside else Override(on, window.reference, reason)
+    return None if window.contains(on) else Override(on, window.reference, reason)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from scheduler.domain.blocked import Blocked, BlockedBy
 from scheduler.domain.protocol import Protocol
+from scheduler.domain.refusals import Invalid, RuleBroken
 from scheduler.domain.sites import BodySites
 
 
@@ -85,6 +86,8 @@ class Hold:
     """A contraindication's block on one patient.
 
     ``ends_on`` is the last blocked date when a date plays a part; ``review_on`` stands for it while the end is open.
+    Raises ``Invalid`` (``hold_reversed``) when it would end before it starts, and (``hold_without_end``) when it is
+    open and nobody would ever look at it again.
     """
 
     id: UUID
@@ -97,6 +100,18 @@ class Hold:
     state: HoldState
     review_on: date | None = None
     only_modalities: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.ends_on is not None and self.ends_on < self.starts_on:
+            raise Invalid(
+                "A hold cannot end before it starts.",
+                code="hold_reversed",
+                starts_on=self.starts_on.isoformat(),
+                ends_on=self.ends_on.isoformat(),
+            )
+        if self.end_rule is not EndRule.PERMANENT and self.ends_on is None and self.review_on is None:
+            remedy = "Give it a last day or a review date."
+            raise Invalid("An open hold needs a date for its review.", code="hold_without_end", remedy=remedy)
 
     def expired(self, today: date) -> bool:
         """True when its date has passed and its rule lets the date alone end it. Derived, never stored."""
@@ -113,11 +128,9 @@ class Hold:
             return self.ends_on
         return max(d for d in (self.ends_on, self.review_on, today, self.starts_on) if d is not None)
 
-    def releases_until(self) -> date:
-        """The last date whose appointments are released when the hold becomes active."""
-        if self.end_rule is EndRule.PERMANENT:
-            return date.max
-        return max(d for d in (self.ends_on, self.review_on, self.starts_on) if d is not None)
+    def covers(self, on: date, today: date) -> bool:
+        """Whether this date lies in it, as windows and plans must take it."""
+        return self.starts_on <= on <= self.blocks_until(today)
 
     def overdue(self, today: date) -> bool:
         """True for an active hold without a passed date of its own whose review is due."""
@@ -161,7 +174,18 @@ def _until(hold: Hold, today: date) -> str:
 
 def covers_check_in(hold: Hold, today: date) -> bool:
     """Whether check-in is refused on this date: inside the dates, or later while a practitioner must still end it."""
-    return hold.state in BLOCKING_STATES and hold.starts_on <= today <= hold.blocks_until(today)
+    return hold.state in BLOCKING_STATES and hold.covers(today, today)
+
+
+def refuse_lifting(hold: Hold) -> None:
+    """Raise ``RuleBroken`` (``permanent_hold``) for an absolute contraindication: it has no end and no override."""
+    if hold.end_rule is EndRule.PERMANENT:
+        raise RuleBroken(
+            "An absolute contraindication cannot be lifted.",
+            code="permanent_hold",
+            remedy="If it was wrong, mark it entered in error.",
+            hold=str(hold.id),
+        )
 
 
 def end_from_answer(rule: Contraindication, answered: date, variant: str | None = None) -> date | None:

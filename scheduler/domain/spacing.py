@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from scheduler.domain.blocked import Blocked, BlockedBy, first_free, last_free
 from scheduler.domain.holds import blocked_by_holds
+from scheduler.domain.protocol import SpacingRule
 from scheduler.domain.series import OtherProcedure, Override, Series, Session, SessionState, Surroundings
 
 OPENING_MONTHS = 6
@@ -39,7 +40,8 @@ class Edge:
 class Window:
     """Where one session may lie: clinic dates ``earliest`` to ``latest`` inclusive, less the blocked ranges.
 
-    ``recommended`` is the forecast: the day to aim for, ``None`` when the window has lapsed.
+    ``recommended`` is the forecast: the day to aim for, ``None`` when the window has lapsed. ``floor`` is the first
+    date that even an override may take, ``None`` when no session comes before.
     """
 
     number: int
@@ -50,6 +52,11 @@ class Window:
     recommended: date | None
     blocked: tuple[Blocked, ...]
     aim: date
+    floor: date | None = None
+
+    def contains(self, on: date) -> bool:
+        """True from the earliest to the latest day, blocked or not."""
+        return self.earliest.on <= on <= self.latest.on
 
     @property
     def lapsed(self) -> bool:
@@ -70,7 +77,11 @@ class Origin:
 
 
 def windows(series: Series, around: Surroundings) -> dict[int, Window | None]:
-    """The window of each session by number. ``None``: an earlier session has no date, so this one has no window."""
+    """The window of each session by number.
+
+    ``None``: an earlier session has no date, so this one has no window, and neither has any later one: what is booked
+    there hangs in the air. Only a fact gives later sessions something to count from again.
+    """
     found: dict[int, Window | None] = {}
     origin: Origin | None = Origin(series.start_on, ReferenceKind.START, series.start_on)
     for session in series.sessions:
@@ -81,35 +92,64 @@ def windows(series: Series, around: Surroundings) -> dict[int, Window | None]:
 
 
 def _window(series: Series, session: Session, origin: Origin, around: Surroundings) -> Window:
-    earliest, latest, aim = _edges(series, session, origin)
+    bounds = _bounds(series, session, origin)
+    earliest, latest = bounds.earliest, bounds.latest
     blocked = blocked_ranges(series, around, earliest.on, latest.on)
     kind = ReferenceKind.DECISION if session.continued else origin.kind
-    forecast = _forecast(earliest.on, latest.on, aim, blocked, around.today)
-    return Window(session.number, origin.on, kind, earliest, latest, forecast, blocked, aim)
+    forecast = _forecast(earliest.on, latest.on, bounds.aim, blocked, around.today)
+    return Window(session.number, origin.on, kind, earliest, latest, forecast, blocked, bounds.aim, bounds.floor)
 
 
-def _edges(series: Series, session: Session, origin: Origin) -> tuple[Edge, Edge, date]:
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    earliest: Edge
+    latest: Edge
+    aim: date
+    floor: date | None
+
+
+def _bounds(series: Series, session: Session, origin: Origin) -> _Bounds:
     rule = series.protocol.spacing_before(session.number)
+    floor = None if origin.kind is ReferenceKind.START else origin.on + timedelta(rule.absolute_min_days)
     if session.continued:
-        opens, closes = session.continued
-        return (
-            Edge(opens, "A practitioner decided to continue from here."),
-            Edge(closes, "The decision to continue ends here."),
-            opens,
-        )
+        return _decided(*session.continued, floor, rule)
     if origin.kind is ReferenceKind.START:
-        end = Edge(
-            months_after(origin.maximum_from, OPENING_MONTHS),
-            f"The first session is planned within {OPENING_MONTHS} months of the start.",
+        return _opening(origin, rule)
+    return _spaced(origin, rule, floor)
+
+
+def _decided(opens: date, closes: date, floor: date | None, rule: SpacingRule) -> _Bounds:
+    """The window of a decision. The session before may have moved since, and keeps its absolute minimum."""
+    earliest = Edge(opens, "A practitioner decided to continue from here.")
+    if floor is not None and floor > opens:
+        earliest = Edge(
+            floor, f"At least {rule.absolute_min_days} days after the session before, whatever was decided."
         )
-        return Edge(origin.on, "The requested start."), end, origin.on
+    return _Bounds(earliest, Edge(closes, "The decision to continue ends here."), earliest.on, floor)
+
+
+def _opening(origin: Origin, rule: SpacingRule) -> _Bounds:
+    latest = Edge(
+        months_after(origin.on, OPENING_MONTHS),
+        f"The first session is planned within {OPENING_MONTHS} months of the start.",
+    )
+    if origin.maximum_from != origin.on:
+        latest = Edge(
+            origin.maximum_from + timedelta(rule.max_days),
+            f"At most {rule.max_days} days after the latest day of the omitted session before.",
+        )
+    return _Bounds(Edge(origin.on, "The requested start."), latest, origin.on, None)
+
+
+def _spaced(origin: Origin, rule: SpacingRule, floor: date | None) -> _Bounds:
     earliest, latest = origin.on + timedelta(rule.min_days), origin.maximum_from + timedelta(rule.max_days)
     since = f"session before {_WORDS[origin.kind]} {origin.on.isoformat()}"
     extended = " (an omitted session lies between)" if origin.maximum_from != origin.on else ""
-    return (
+    return _Bounds(
         Edge(earliest, f"At least {rule.min_days} days after the {since}."),
         Edge(latest, f"At most {(latest - origin.on).days} days after the {since}{extended}."),
         origin.on + timedelta(rule.target_days),
+        floor,
     )
 
 
@@ -125,9 +165,11 @@ def _next_origin(session: Session, window: Window | None, origin: Origin | None)
         return Origin(session.performed_on, ReferenceKind.PERFORMED, session.performed_on)
     if session.state is SessionState.OMITTED:
         return replace(origin, maximum_from=window.latest.on) if origin and window else None
+    if window is None:
+        return None
     if session.booking is not None:
         return Origin(session.booking.on, ReferenceKind.BOOKED, session.booking.on)
-    if window is None or window.recommended is None:
+    if window.recommended is None:
         return None
     return Origin(window.recommended, ReferenceKind.FORECAST, window.recommended)
 
@@ -183,10 +225,14 @@ def months_after(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, (next_month - timedelta(1)).day))
 
 
-def stands(override: Override, on: date, window: Window, series: Series) -> bool:
-    """Whether an override still covers this date: the date it was given for, and a gap that is no worse than then."""
-    rule = series.protocol.spacing_before(window.number)
-    early_then = max((override.reference + timedelta(rule.min_days) - override.on).days, 0)
-    late_then = max((override.on - override.reference).days - rule.max_days, 0)
-    early_now, late_now = max((window.earliest.on - on).days, 0), max((on - window.latest.on).days, 0)
-    return override.on == on and early_now <= early_then and late_now <= late_then
+def stands(override: Override, on: date, window: Window) -> bool:
+    """Whether an override still covers this date: the date it was given for, and a gap that is no worse than then.
+
+    The date being the same, an early gap is worse when the reference date is later than then, a late gap when it is
+    earlier.
+    """
+    if on < window.earliest.on:
+        no_worse = window.reference <= override.reference
+    else:
+        no_worse = on <= window.latest.on or window.reference >= override.reference
+    return override.on == on and no_worse
