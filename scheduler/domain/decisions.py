@@ -1,12 +1,13 @@
 """Decisions: what a practitioner chooses when a window has lapsed, and how many sessions a series may have."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from scheduler.domain.blocked import first_free
 from scheduler.domain.protocol import Protocol
 from scheduler.domain.refusals import Conflict, RuleBroken
-from scheduler.domain.series import Series, SessionState, Surroundings
-from scheduler.domain.spacing import blocked_ranges
+from scheduler.domain.series import Series, Session, SessionState, Surroundings
+from scheduler.domain.spacing import Window, blocked_ranges, windows
 
 SEARCH_DAYS = 730
 """How far ahead a decision to continue looks for its first free day."""
@@ -15,10 +16,13 @@ SEARCH_DAYS = 730
 def continued_window(series: Series, around: Surroundings, number: int) -> tuple[date, date]:
     """The window that *continue* stores: from the first free day on, as long as the protocol's window is.
 
-    Raises ``RuleBroken`` (``no_free_day``) when holds, closures and other procedures leave none within two years.
+    The search begins today, but never before the lapsed window would have opened: a closure can lapse a window that
+    is still to come. Raises ``RuleBroken`` (``session_not_due``, ``no_window``, ``not_lapsed``) when there is nothing
+    to decide, and (``no_free_day``) when holds, closures and other procedures leave no day within two years.
     """
-    horizon = around.today + timedelta(SEARCH_DAYS)
-    opens = first_free(blocked_ranges(series, around, around.today, horizon), around.today, horizon)
+    first = max(around.today, _lapsed_window(series, around, number).earliest.on)
+    horizon = first + timedelta(SEARCH_DAYS)
+    opens = first_free(blocked_ranges(series, around, first, horizon), first, horizon)
     if opens is None:
         raise RuleBroken(
             "No day within two years is free of holds and closures.",
@@ -27,6 +31,40 @@ def continued_window(series: Series, around: Surroundings, number: int) -> tuple
         )
     rule = series.protocol.spacing_before(number)
     return opens, opens + timedelta(rule.max_days - rule.min_days)
+
+
+def _lapsed_window(series: Series, around: Surroundings, number: int) -> Window:
+    if not series.session(number).open:
+        raise RuleBroken(f"Session {number} is not due.", code="session_not_due", session=number)
+    window = windows(series, around)[number]
+    if window is None:
+        detail = f"Session {number} has no window, because an earlier session has no date."
+        raise RuleBroken(detail, code="no_window", remedy="Decide on the earlier session first.", session=number)
+    if window.recommended is not None:
+        remedy = f"Book it: {window.recommended.isoformat()} is free."
+        raise RuleBroken(
+            f"The window of session {number} has not lapsed.", code="not_lapsed", remedy=remedy, session=number
+        )
+    return window
+
+
+def restarted(series: Series, protocol: Protocol, series_id: UUID, start_on: date) -> Series:
+    """The new series that *restart* makes: as many sessions as before, where the protocol's current version allows it.
+
+    Nothing of the old course counts in it. The old series is revoked beside it.
+    """
+    count = min(max(len(series.sessions), protocol.min_sessions), protocol.max_sessions)
+    return Series(
+        id=series_id,
+        patient_id=series.patient_id,
+        clinic_id=series.clinic_id,
+        zone=series.zone,
+        protocol=protocol,
+        sites=series.sites,
+        sessions=tuple(Session(number) for number in range(1, count + 1)),
+        start_on=start_on,
+        addons=series.addons,
+    )
 
 
 def session_count_conflict(protocol: Protocol, sessions: int) -> Conflict | None:
@@ -48,3 +86,26 @@ def refuse_omission(series: Series, number: int) -> None:
     if conflict is not None and conflict.code == "too_few_sessions":
         remedy = "Continue, restart or end the series instead."
         raise RuleBroken(conflict.detail, code=conflict.code, conflicts=[conflict], remedy=remedy, **conflict.facts)
+
+
+def combination_conflict(first: Protocol, second: Protocol) -> Conflict | None:
+    """Why two courses on overlapping sites cannot run at the same time, or ``None``.
+
+    Where they overlap in time, a session of one lies between two of the other. It keeps its own distance from the one
+    before, and the one after keeps its own from it, so that longest gap must hold both distances.
+    """
+    needed = first.spacing.after_other_min_days + second.spacing.after_other_min_days
+    if needed <= max(_longest_gap(first), _longest_gap(second)):
+        return None
+    facts = {"needed_days": needed, "first_max_days": _longest_gap(first), "second_max_days": _longest_gap(second)}
+    return Conflict(
+        "impossible_combination",
+        f"{first.name} and {second.name} cannot run at the same time on overlapping sites: "
+        f"a session of one between two of the other needs a gap of {needed} days.",
+        facts,
+        "Start the second series when the first has ended.",
+    )
+
+
+def _longest_gap(protocol: Protocol) -> int:
+    return max(protocol.spacing_before(number).max_days for number in range(2, protocol.max_sessions + 1))
