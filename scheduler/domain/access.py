@@ -29,6 +29,7 @@ class Action(StrEnum):
     SEE_CATALOGUE = "see_catalogue"
     SEE_REASONS = "see_reasons"
     BOOK = "book"
+    ASK_FOR_MOVE = "ask_for_move"
     EDIT_PATIENTS = "edit_patients"
     BLOCK_SAME_DAY = "block_same_day"
     OVERRIDE = "override"
@@ -36,6 +37,7 @@ class Action(StrEnum):
     PLACE_HOLD = "place_hold"
     DECIDE_HOLD = "decide_hold"
     RECORD = "record"
+    ANSWER_CHECK_IN = "answer_check_in"
     COMPLETE = "complete"
     CORRECT = "correct"
     MANAGE_CATALOGUE = "manage_catalogue"
@@ -55,20 +57,22 @@ TABLE: Mapping[Action, Mapping[Role, Allowance]] = {
     Action.SEE_CATALOGUE: {_R: _YES, _P: _YES, _M: _YES},
     Action.SEE_REASONS: {_P: _YES, _L: _OWN},
     Action.BOOK: {_R: _YES, _P: _YES},
+    Action.ASK_FOR_MOVE: {_L: _OWN},
     Action.EDIT_PATIENTS: {_R: _YES, _P: _YES},
     Action.BLOCK_SAME_DAY: {_R: _YES, _P: _OWN, _M: _YES},
     Action.OVERRIDE: {_R: _REQUEST, _P: _YES},
-    Action.DECIDE_LAPSE: {_P: _YES},
+    Action.DECIDE_LAPSE: {_R: _REQUEST, _P: _YES},
     Action.PLACE_HOLD: {_R: _REQUEST, _P: _YES, _L: _REQUEST},
     Action.DECIDE_HOLD: {_P: _YES},
     Action.RECORD: {_R: _YES, _P: _YES},
+    Action.ANSWER_CHECK_IN: {_L: _OWN},
     Action.COMPLETE: {_P: _YES},
     Action.CORRECT: {_P: _YES},
     Action.MANAGE_CATALOGUE: {_M: _YES},
     Action.MANAGE_RESOURCES: {_M: _YES},
     Action.MANAGE_STAFF: {_M: _YES},
     Action.SEE_AUDIT: {_P: _OWN, _M: _YES, _L: _OWN},
-    Action.ISSUE_PATIENT_LINKS: {_R: _YES, _P: _YES, _L: _OWN},
+    Action.ISSUE_PATIENT_LINKS: {_R: _YES, _L: _OWN},
     Action.ISSUE_RESOURCE_LINKS: {_P: _OWN, _M: _YES},
 }
 

@@ -1,6 +1,7 @@
 """Lifecycle: every state machine is one table ``(state, action) -> state``; anything else is refused."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -11,13 +12,19 @@ from scheduler.domain.series import AppointmentStatus, SeriesState, SessionState
 S = TypeVar("S", bound=StrEnum)
 Table = Mapping[tuple[S, str], S]
 
+
+def _into(states: type[S], error: S) -> Table[S]:
+    """Whatever it is, it may turn out to be an error; once."""
+    return {(state, "enter_in_error"): error for state in states if state is not error}
+
+
 SERIES: Table[SeriesState] = {
     (SeriesState.DRAFT, "activate"): SeriesState.ACTIVE,
     (SeriesState.ACTIVE, "complete"): SeriesState.COMPLETED,
     (SeriesState.DRAFT, "revoke"): SeriesState.REVOKED,
     (SeriesState.ACTIVE, "revoke"): SeriesState.REVOKED,
     (SeriesState.COMPLETED, "correct"): SeriesState.ACTIVE,
-    **{(state, "enter_in_error"): SeriesState.ENTERED_IN_ERROR for state in SeriesState},
+    **_into(SeriesState, SeriesState.ENTERED_IN_ERROR),
 }
 
 SESSION: Table[SessionState] = {
@@ -45,7 +52,7 @@ APPOINTMENT: Table[AppointmentStatus] = {
     (_A.CHECKED_IN, "undo"): _A.ARRIVED,
     (_A.NOSHOW, "undo"): _A.BOOKED,
     (_A.FULFILLED, "correct"): _A.ENTERED_IN_ERROR,
-    **{(state, "enter_in_error"): _A.ENTERED_IN_ERROR for state in _A},
+    **_into(AppointmentStatus, AppointmentStatus.ENTERED_IN_ERROR),
 }
 """A fact can always be recorded: *performed* leads from every open state, and from a no-show that was wrong."""
 
@@ -55,7 +62,7 @@ HOLD: Table[HoldState] = {
     (HoldState.ACTIVE, "extend"): HoldState.ACTIVE,
     (HoldState.PROPOSED, "extend"): HoldState.PROPOSED,
     (HoldState.ACTIVE, "lift"): HoldState.LIFTED,
-    **{(state, "enter_in_error"): HoldState.ENTERED_IN_ERROR for state in HoldState},
+    **_into(HoldState, HoldState.ENTERED_IN_ERROR),
 }
 
 
@@ -74,3 +81,14 @@ def next_state(table: Table[S], state: S, action: str) -> S:
             state=state.value,
             action=action,
         ) from None
+
+
+def refuse_late_arrival(status: AppointmentStatus, on: date, today: date) -> None:
+    """Raise ``RuleBroken`` (``arrived_too_late``) for a no-show of another day: only on the day itself is it undone."""
+    if status is AppointmentStatus.NOSHOW and on != today:
+        raise RuleBroken(
+            f"The appointment was on {on.isoformat()}; a no-show can still arrive that day only.",
+            code="arrived_too_late",
+            remedy="Book a new appointment.",
+            date=on.isoformat(),
+        )
