@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from uuid import UUID
 
 from scheduler.domain.clinic_days import clinic_date, wall_time
@@ -59,7 +60,7 @@ def slot_conflicts(
     patient_busy: Sequence[Stretch],
     session: int | None = None,
 ) -> tuple[Conflict, ...]:
-    """Everything that speaks against a slot apart from the dates of its series. ``facts`` may lack unknown resources."""
+    """Everything that speaks against a slot except its series' dates. ``facts`` lacks unknown resources."""
     told = {} if session is None else {"session": session}
     claims = claims_of(slot, needs.phases, patient_id)
     found = [*_missing(slot, needs), *_patient_taken(claims, patient_busy, needs.zone)]
@@ -154,6 +155,6 @@ def own_conflicts(claims: Iterable[Stretch], zone: str) -> tuple[Conflict, ...]:
             _stretch_facts(later),
             "Move one of them.",
         )
-        for earlier, later in zip(ordered, ordered[1:], strict=False)
+        for earlier, later in pairwise(ordered)
         if earlier.overlaps(later)
     )
