@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("made_at", Instant(), nullable=False),
         sa.Column("undo_until", Instant(), nullable=False),
         sa.Column("undone_at", Instant(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("steps", DOCUMENT, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from scheduler.domain.series import AppointmentStatus, Override, SeriesState, SessionState
+from scheduler.domain.series import AppointmentStatus, Booking, Override, SeriesState, Session, SessionState
 from scheduler.domain.slots import Slot
 
 
@@ -64,10 +64,14 @@ class AppointmentCancelled:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentStatusChanged:
+    """``frees`` says that its time is given back, as after a no-show; ``claims`` that it is taken again."""
+
     appointment_id: UUID
     before: AppointmentStatus
     after: AppointmentStatus
     at: datetime
+    frees: bool = False
+    claims: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,19 @@ Change = (
     | WindowStored
     | SeriesStateChanged
 )
+
+
+def cancellation(session: Session, booking: Booking, reason: CancelReason) -> AppointmentCancelled:
+    """The change that cancels this session's booking."""
+    return AppointmentCancelled(
+        booking.appointment_id,
+        session.number,
+        booking.slot,
+        booking.on,
+        reason,
+        booking.treatment_extra,
+        booking.override,
+    )
 
 
 def digest(changes: Iterable[object]) -> str:

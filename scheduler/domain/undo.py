@@ -26,7 +26,7 @@ def inverse(change: Change, new_id: Callable[[], UUID]) -> Change | None:
     match change:
         case AppointmentBooked(appointment_id=id_):
             error = AppointmentStatus.ENTERED_IN_ERROR
-            return AppointmentStatusChanged(id_, AppointmentStatus.BOOKED, error, change.slot.starts_at)
+            return AppointmentStatusChanged(id_, AppointmentStatus.BOOKED, error, change.slot.starts_at, frees=True)
         case AppointmentMoved():
             return replace(
                 change,
@@ -41,7 +41,8 @@ def inverse(change: Change, new_id: Callable[[], UUID]) -> Change | None:
             extra = change.treatment_extra
             return AppointmentBooked(new_id(), change.session, change.slot, change.on, extra, change.override)
         case AppointmentStatusChanged():
-            return replace(change, before=change.after, after=change.before)
+            back = replace(change, before=change.after, after=change.before)
+            return replace(back, frees=change.claims, claims=change.frees)
         case SeriesStateChanged():
             return SeriesStateChanged(change.after, change.before)
         case SessionChanged():

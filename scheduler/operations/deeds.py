@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import delete, insert, select
 
 from scheduler.domain.applied import applied
 from scheduler.domain.changes import AppointmentBooked, AppointmentCancelled, AppointmentMoved, Change
@@ -41,7 +41,7 @@ class Deed:
 
 
 def locked_snapshot(context: Context, series_id: UUID, seen: int | None = None) -> Snapshot:
-    """Lock the patient of a series and read it. Raises ``NotFound``, and ``Stale`` when ``seen`` is not its revision."""
+    """Lock the patient of a series and read it. Raises ``NotFound``; ``Stale`` when ``seen`` is another revision."""
     lock_patients(context.tx, [patient_of_series(context.tx, context.organisation_id, series_id)])
     snapshot = load_snapshot(context.tx, context.organisation_id, series_id, context.now)
     expect_revision("series", snapshot.series.revision, seen)
@@ -109,6 +109,7 @@ def keep_undo(context: Context, deed: Deed, clinic_id: UUID, patient_id: UUID) -
         "made_by": context.actor.user_id,
         "made_at": context.now,
         "undo_until": deed.undo_until,
+        "revision": deed.revision,
         "steps": steps_of(deed.changes),
     }
     context.tx.execute(insert(ChangeSetRow).values(**values))

@@ -20,7 +20,6 @@ from scheduler.domain.changes import (
     Change,
 )
 from scheduler.domain.protocol import Phase
-from scheduler.domain.series import LIVE, AppointmentStatus
 from scheduler.domain.slots import Slot, claims_of
 from scheduler.storage.rows import AppointmentRow, ClaimRow, FeedRow, ResourceRow, SeriesRow
 from scheduler.storage.snapshots import slot_of
@@ -48,13 +47,20 @@ class Target:
 
 def release_claims(tx: Transaction, changes: Sequence[Change]) -> set[UUID]:
     """Delete the claims of every appointment that moves or goes; returns the patients and resources that they held."""
-    released = [c.appointment_id for c in changes if isinstance(c, FREEING) and _frees(c)]
+    released = [id_ for change in changes if (id_ := _released(change))]
     if not released:
         return set()
     of_these = ClaimRow.appointment_id.in_(released)
     touched = set(tx.scalars(select(ClaimRow.subject_id).where(of_these)))
     tx.execute(delete(ClaimRow).where(of_these))
     return touched
+
+
+def _released(change: Change) -> UUID | None:
+    match change:
+        case AppointmentMoved() | AppointmentCancelled() | AppointmentStatusChanged(frees=True):
+            return change.appointment_id
+    return None
 
 
 def make_claims(tx: Transaction, target: Target, changes: Sequence[Change]) -> set[UUID]:
@@ -65,21 +71,12 @@ def make_claims(tx: Transaction, target: Target, changes: Sequence[Change]) -> s
     return {claim["subject_id"] for claim in claims}
 
 
-FREEING = AppointmentMoved | AppointmentCancelled | AppointmentStatusChanged
-
-
-def _frees(change: AppointmentMoved | AppointmentCancelled | AppointmentStatusChanged) -> bool:
-    if not isinstance(change, AppointmentStatusChanged):
-        return True
-    return change.after in (AppointmentStatus.NOSHOW, AppointmentStatus.ENTERED_IN_ERROR)
-
-
 def _claims(change: Change, tx: Transaction, target: Target) -> Iterator[dict[str, Any]]:
     """The claims that a change makes. A no-show who comes after all claims the old slot again."""
     match change:
         case AppointmentBooked(slot=slot, treatment_extra=extra) | AppointmentMoved(after=slot, treatment_extra=extra):
             yield from _claim_rows(target, change.appointment_id, slot, extra)
-        case AppointmentStatusChanged(before=AppointmentStatus.NOSHOW, after=after) if after in LIVE:
+        case AppointmentStatusChanged(claims=True):
             row = tx.execute(select(AppointmentRow).where(AppointmentRow.id == change.appointment_id)).scalar_one()
             yield from _claim_rows(target, row.id, slot_of(row), row.treatment_extra)
 

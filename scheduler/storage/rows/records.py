@@ -47,7 +47,10 @@ class AuditPersonalRow(Row):
 
 
 class ChangeSetRow(Identified, Owned, Row):
-    """A deed that can be undone until ``undo_until``; ``steps`` say what it did."""
+    """A deed that can be undone until ``undo_until``; ``steps`` say what it did.
+
+    ``revision`` is what the deed left behind: the series' revision, or a visit's sequence.
+    """
 
     __tablename__ = "change_sets"
 
@@ -58,6 +61,7 @@ class ChangeSetRow(Identified, Owned, Row):
     made_at: Mapped[datetime]
     undo_until: Mapped[datetime]
     undone_at: Mapped[datetime | None]
+    revision: Mapped[int]
     steps: Mapped[list[Any]]
 
 
