@@ -1,0 +1,70 @@
+"""Booking: all sessions of a series, the first few, or only the next. All of what is asked, or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import update
+
+from scheduler.domain.changes import SeriesStateChanged
+from scheduler.domain.lifecycle import SERIES, next_state
+from scheduler.domain.refusals import Conflict, refuse_all
+from scheduler.domain.series import SeriesState
+from scheduler.operations.context import Context
+from scheduler.operations.deeds import Deed, carry_out, locked_snapshot
+from scheduler.operations.keeping import end_keeps
+from scheduler.operations.placing import Placement, placing_changes
+from scheduler.storage.rows import SeriesRow
+from scheduler.storage.snapshots import Snapshot
+
+
+def book_sessions(
+    context: Context,
+    *,
+    series_id: UUID,
+    placements: Sequence[Placement],
+    seen: int | None = None,
+    start_on: date | None = None,
+    tell_patient: bool = True,
+) -> Deed:
+    """Book these sessions of a series in one transaction. What was kept for the series is used or given back.
+
+    ``seen`` is the series' revision that the caller looked at. ``start_on`` is the requested start of a series whose first session has no date yet (clinic date).
+    Raises ``RuleBroken`` with all conflicts, ``Stale``, ``NotFound``, ``NotAllowed``, ``Invalid``.
+    """
+    snapshot = locked_snapshot(context, series_id, seen)
+    snapshot = _starting(context, snapshot, start_on)
+    _refuse_booked(snapshot, placements)
+    end_keeps(context, series_id)
+    changes = placing_changes(context, snapshot, placements)
+    begun = _begun(snapshot)
+    return carry_out(context, snapshot, [*changes, *begun], "sessions_booked", tell_patient=tell_patient)
+
+
+def _starting(context: Context, snapshot: Snapshot, start_on: date | None) -> Snapshot:
+    """The snapshot with the start that the caller asked for, as long as nothing has begun."""
+    series = snapshot.series
+    begun = any(session.dated for session in series.sessions)
+    if start_on is None or start_on == series.start_on or begun:
+        return snapshot
+    context.tx.execute(update(SeriesRow).where(SeriesRow.id == series.id).values(start_on=start_on))
+    return replace(snapshot, series=replace(series, start_on=start_on))
+
+
+def _refuse_booked(snapshot: Snapshot, placements: Sequence[Placement]) -> None:
+    numbers = {s.number for s in snapshot.series.sessions if s.booking} & {p.session for p in placements}
+    detail = "Session {} already has an appointment."
+    refuse_all(
+        [
+            Conflict("session_already_booked", detail.format(n), {"session": n}, "Move the appointment instead.")
+            for n in sorted(numbers)
+        ]
+    )
+
+
+def _begun(snapshot: Snapshot) -> list[SeriesStateChanged]:
+    state = snapshot.series.state
+    if state is not SeriesState.DRAFT:
+        return []
+    return [SeriesStateChanged(state, next_state(SERIES, state, "activate"))]

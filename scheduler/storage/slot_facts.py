@@ -1,0 +1,124 @@
+"""What is known of the resources and the patient around some slots, read in a constant number of queries."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session as Transaction
+
+from scheduler.domain.clinic_days import clinic_date
+from scheduler.domain.rosters import ClinicHours, Instants, Roster, working_time
+from scheduler.domain.slot_conflicts import Qualification, ResourceFacts
+from scheduler.domain.slots import Stretch
+from scheduler.storage.rows import ClaimRow, KeepRow, QualificationRow, ResourceRow
+from scheduler.storage.working_time import clinic_hours, rosters
+
+LONGEST = timedelta(hours=12)
+"""No claim is longer, so none that began earlier can reach into a slot. It bounds every overlap query."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFacts:
+    """The resources by id, and what the patient is already busy with."""
+
+    resources: dict[UUID, ResourceFacts]
+    patient_busy: tuple[Stretch, ...]
+
+
+def load_slot_facts(
+    tx: Transaction,
+    *,
+    organisation_id: UUID,
+    clinic_id: UUID,
+    zone: str,
+    patient_id: UUID,
+    claims: Sequence[Stretch],
+    qualification: str | None,
+    now: datetime,
+    leave_out: Collection[UUID] = (),
+) -> SlotFacts:
+    """Read what bears on the wanted ``claims``.
+
+    ``leave_out`` are appointments and keeps whose own claims do not count: those that move, or a keep that is used.
+    """
+    busy = _busy(tx, claims, now, leave_out)
+    ids = {claim.subject_id for claim in claims} - {patient_id}
+    rows = tx.execute(
+        select(*RESOURCE_COLUMNS).where(ResourceRow.id.in_(ids), ResourceRow.organisation_id == organisation_id)
+    )
+    working = _working(tx, clinic_id, zone, ids, {clinic_date(claim.starts_at, zone) for claim in claims})
+    qualified = _qualifications(tx, ids, qualification)
+    facts = {
+        row.id: ResourceFacts(
+            row.id,
+            row.kind,
+            row.name,
+            row.type,
+            row.active,
+            working.get(row.id, []),
+            busy.get(row.id, []),
+            qualified.get(row.id),
+        )
+        for row in rows
+    }
+    return SlotFacts(facts, tuple(busy.get(patient_id, ())))
+
+
+RESOURCE_COLUMNS = (ResourceRow.id, ResourceRow.kind, ResourceRow.name, ResourceRow.type, ResourceRow.active)
+
+
+def _busy(
+    tx: Transaction, claims: Sequence[Stretch], now: datetime, leave_out: Collection[UUID]
+) -> dict[UUID, list[Stretch]]:
+    """What others claim where the wanted claims lie. An expired keep claims nothing."""
+    if not claims:
+        return {}
+    columns = (ClaimRow.subject_id, ClaimRow.starts_at, ClaimRow.ends_at, ClaimRow.appointment_id, ClaimRow.keep_id)
+    query = (
+        select(*columns, KeepRow.kept_until)
+        .outerjoin(KeepRow, KeepRow.id == ClaimRow.keep_id)
+        .where(or_(*(_overlapping(claim) for claim in claims)))
+    )
+    found: dict[UUID, list[Stretch]] = {}
+    for row in tx.execute(query):
+        expired = row.kept_until is not None and row.kept_until <= now
+        if not expired and (row.appointment_id or row.keep_id) not in leave_out:
+            found.setdefault(row.subject_id, []).append(Stretch(row.subject_id, row.starts_at, row.ends_at))
+    return found
+
+
+def _overlapping(claim: Stretch) -> ColumnElement[bool]:
+    return and_(
+        ClaimRow.subject_id == claim.subject_id,
+        ClaimRow.starts_at < claim.ends_at,
+        ClaimRow.starts_at > claim.starts_at - LONGEST,
+        ClaimRow.ends_at > claim.starts_at,
+    )
+
+
+def _working(
+    tx: Transaction, clinic_id: UUID, zone: str, ids: Collection[UUID], days: Collection[date]
+) -> dict[UUID, list[Instants]]:
+    """Working time on the days in question only; they may lie months apart."""
+    if not days or not ids:
+        return {}
+    first, last = min(days), max(days)
+    hours = clinic_hours(tx, clinic_id, first, last)
+    found = rosters(tx, clinic_id, zone, ids, first, last)
+    return {one: list(_on_days(hours, roster, sorted(days))) for one, roster in found.items()}
+
+
+def _on_days(hours: ClinicHours, roster: Roster, days: Iterable[date]) -> Iterator[Instants]:
+    for on in days:
+        yield from working_time(hours, roster, on, on)
+
+
+def _qualifications(tx: Transaction, ids: Collection[UUID], code: str | None) -> dict[UUID, Qualification]:
+    if code is None:
+        return {}
+    row = QualificationRow
+    columns = (row.resource_id, row.valid_until, row.renewal_expected)
+    query = select(*columns).where(row.resource_id.in_(ids), row.protocol_code == code)
+    return {r.resource_id: Qualification(r.valid_until, r.renewal_expected) for r in tx.execute(query)}
