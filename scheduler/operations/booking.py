@@ -14,7 +14,7 @@ from scheduler.domain.series import SeriesState
 from scheduler.operations.context import Context
 from scheduler.operations.deeds import Deed, carry_out, locked_snapshot
 from scheduler.operations.keeping import end_keeps
-from scheduler.operations.placing import Placement, placing_changes
+from scheduler.operations.placing import Placed, Placement, placing_changes
 from scheduler.storage.rows import SeriesRow
 from scheduler.storage.snapshots import Snapshot
 
@@ -30,15 +30,16 @@ def book_sessions(
 ) -> Deed:
     """Book these sessions of a series in one transaction. What was kept for the series is used or given back.
 
-    ``seen`` is the series' revision that the caller looked at. ``start_on`` is the requested start of a series whose first session has no date yet (clinic date).
-    Raises ``RuleBroken`` with all conflicts, ``Stale``, ``NotFound``, ``NotAllowed``, ``Invalid``.
+    ``seen`` is the series' revision that the caller looked at. ``start_on`` is the requested start (clinic date) of a
+    series whose first session has no date yet. Raises ``RuleBroken`` with all conflicts, ``Stale``, ``NotFound``,
+    ``NotAllowed``, ``Invalid``.
     """
     snapshot = locked_snapshot(context, series_id, seen)
     snapshot = _starting(context, snapshot, start_on)
     _refuse_booked(snapshot, placements)
     end_keeps(context, series_id)
     changes = placing_changes(context, snapshot, placements)
-    begun = _begun(snapshot)
+    begun = begun_by(snapshot, changes)
     return carry_out(context, snapshot, [*changes, *begun], "sessions_booked", tell_patient=tell_patient)
 
 
@@ -63,8 +64,9 @@ def _refuse_booked(snapshot: Snapshot, placements: Sequence[Placement]) -> None:
     )
 
 
-def _begun(snapshot: Snapshot) -> list[SeriesStateChanged]:
+def begun_by(snapshot: Snapshot, placed: Sequence[Placed]) -> tuple[SeriesStateChanged, ...]:
+    """The first booking makes a draft an active series."""
     state = snapshot.series.state
-    if state is not SeriesState.DRAFT:
-        return []
-    return [SeriesStateChanged(state, next_state(SERIES, state, "activate"))]
+    if state is not SeriesState.DRAFT or not placed:
+        return ()
+    return (SeriesStateChanged(state, next_state(SERIES, state, "activate")),)

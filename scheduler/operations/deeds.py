@@ -15,15 +15,17 @@ from sqlalchemy import delete, insert, select
 from scheduler.domain.applied import applied
 from scheduler.domain.changes import AppointmentBooked, AppointmentCancelled, AppointmentMoved, Change
 from scheduler.domain.dating import risk_changes
+from scheduler.domain.series import SeriesState
 from scheduler.domain.slots import Slot
 from scheduler.operations.context import Context, expect_revision, record
 from scheduler.storage.applying import apply_changes
 from scheduler.storage.claiming import Target
 from scheduler.storage.locking import lock_patients, lock_resources
-from scheduler.storage.rows import ChangeSetRow, ClaimRow, KeepRow, OutboxRow
+from scheduler.storage.rows import AppointmentRow, ChangeSetRow, ClaimRow, KeepRow, OutboxRow, SeriesRow
 from scheduler.storage.snapshots import Snapshot, load_snapshot, patient_of_series
 from scheduler.storage.steps import steps_of
 from scheduler.storage.types import new_id
+from scheduler.storage.visits import load_visit
 
 UNDO_TIME = timedelta(minutes=3)
 """How long a deed can be undone, and how long its message waits."""
@@ -31,10 +33,13 @@ UNDO_TIME = timedelta(minutes=3)
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What was done: its id (to undo it until ``undo_until``), the changes, and the series' new revision."""
+    """What was done: its id (to undo it until ``undo_until``), the changes, and the revision that they led to.
+
+    ``about_id`` is the series, or the appointment of a visit.
+    """
 
     id: UUID
-    series_id: UUID | None
+    about_id: UUID
     changes: tuple[Change, ...]
     revision: int
     undo_until: datetime
@@ -59,9 +64,20 @@ def target_of(context: Context, snapshot: Snapshot) -> Target:
         phases=lambda extra: series.protocol.phases_for(series.sites, series.addons, extra),
         by=context.actor.user_id,
         at=context.now,
-        series_id=series.id,
+        series_id=None if snapshot.visit_type_id else series.id,
         session_ids=snapshot.session_ids,
+        visit_type_id=snapshot.visit_type_id,
+        sites=series.sites,
     )
+
+
+def locked_visit(context: Context, appointment_id: UUID, seen: int | None = None) -> Snapshot:
+    """Lock the patient of a visit and read it. Raises ``NotFound``; ``Stale`` when ``seen`` is another revision."""
+    found = load_visit(context.tx, context.organisation_id, appointment_id, context.now)
+    lock_patients(context.tx, [found.series.patient_id])
+    snapshot = load_visit(context.tx, context.organisation_id, appointment_id, context.now)
+    expect_revision("appointment", snapshot.series.revision, seen)
+    return snapshot
 
 
 def carry_out(
@@ -74,38 +90,57 @@ def carry_out(
     tell_patient: bool = True,
     **facts: Any,
 ) -> Deed:
-    """Write the changes of a locked series, what they put at risk or mend, and the records that belong to them."""
+    """Write the changes of a locked series or visit, what they put at risk or mend, and the records of it."""
     after = applied(snapshot.series, changes)
     whole = (*changes, *risk_changes(after, snapshot.around))
     apply_changes(context.tx, target_of(context, snapshot), whole)
-    deed = Deed(new_id(), after.id, whole, snapshot.series.revision + 1, context.now + UNDO_TIME)
-    keep_undo(context, deed, after.clinic_id, after.patient_id)
+    mend_neighbours(context, snapshot)
+    revision = _revision_of_visit(context, after.id) if snapshot.visit_type_id else snapshot.series.revision + 1
+    deed = Deed(new_id(), after.id, whole, revision, context.now + UNDO_TIME)
+    _keep_undo(context, snapshot, deed)
     if tell_patient:
-        announce(context, deed, after.clinic_id, after.patient_id)
-    version = f"{after.protocol.code}@{after.protocol.version}"
-    told = {"deed_id": str(deed.id), "changes": steps_of(whole), **facts}
+        _announce(context, snapshot, deed)
     record(
         context,
         action,
-        "series",
+        "appointment" if snapshot.visit_type_id else "series",
         after.id,
         clinic_id=after.clinic_id,
         patient_id=after.patient_id,
         reason=reason,
-        rule_version=version,
-        **told,
+        rule_version=f"{after.protocol.code}@{after.protocol.version}",
+        deed_id=str(deed.id),
+        changes=steps_of(whole),
+        **facts,
     )
     return deed
 
 
-def keep_undo(context: Context, deed: Deed, clinic_id: UUID, patient_id: UUID) -> None:
+def _revision_of_visit(context: Context, appointment_id: UUID) -> int:
+    return context.tx.execute(select(AppointmentRow.sequence).where(AppointmentRow.id == appointment_id)).scalar_one()
+
+
+def mend_neighbours(context: Context, snapshot: Snapshot) -> None:
+    """Set or clear *at risk* in the patient's other running series, whose distance to this one may have changed."""
+    others = select(SeriesRow.id).where(
+        SeriesRow.patient_id == snapshot.series.patient_id,
+        SeriesRow.state == SeriesState.ACTIVE,
+        SeriesRow.id != snapshot.series.id,
+    )
+    for series_id in context.tx.scalars(others.order_by(SeriesRow.id)).all():
+        other = load_snapshot(context.tx, snapshot.organisation_id, series_id, context.now)
+        if changes := risk_changes(other.series, other.around):
+            apply_changes(context.tx, target_of(context, other), changes)
+
+
+def _keep_undo(context: Context, snapshot: Snapshot, deed: Deed) -> None:
     """Remember what was done, so that it can be undone."""
     values = {
         "id": deed.id,
         "organisation_id": context.organisation_id,
-        "clinic_id": clinic_id,
-        "patient_id": patient_id,
-        "series_id": deed.series_id,
+        "clinic_id": snapshot.series.clinic_id,
+        "patient_id": snapshot.series.patient_id,
+        "series_id": None if snapshot.visit_type_id else deed.about_id,
         "made_by": context.actor.user_id,
         "made_at": context.now,
         "undo_until": deed.undo_until,
@@ -118,7 +153,7 @@ def keep_undo(context: Context, deed: Deed, clinic_id: UUID, patient_id: UUID) -
 TOLD = AppointmentBooked | AppointmentMoved | AppointmentCancelled
 
 
-def announce(context: Context, deed: Deed, clinic_id: UUID, patient_id: UUID) -> None:
+def _announce(context: Context, snapshot: Snapshot, deed: Deed) -> None:
     """Put one message about a deed into the outbox. It waits as long as the deed can be undone."""
     told = [change for change in deed.changes if isinstance(change, TOLD)]
     if not told:
@@ -126,10 +161,10 @@ def announce(context: Context, deed: Deed, clinic_id: UUID, patient_id: UUID) ->
     values = {
         "id": new_id(),
         "organisation_id": context.organisation_id,
-        "clinic_id": clinic_id,
+        "clinic_id": snapshot.series.clinic_id,
         "dedupe_key": f"deed:{deed.id}",
         "kind": "appointments_changed",
-        "patient_id": patient_id,
+        "patient_id": snapshot.series.patient_id,
         "payload": {"deed_id": str(deed.id), "appointment_ids": [str(change.appointment_id) for change in told]},
         "due_at": deed.undo_until,
         "created_at": context.now,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.domain.access import Action, Allowance, allowance, require_fully
 from scheduler.domain.applied import applied
-from scheduler.domain.changes import AppointmentBooked, AppointmentMoved
+from scheduler.domain.changes import AppointmentBooked, AppointmentMoved, Change
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.dating import date_conflicts, override_for
 from scheduler.domain.protocol import Phase
@@ -42,8 +42,8 @@ class Placement:
 def placing_changes(context: Context, snapshot: Snapshot, placements: Sequence[Placement]) -> tuple[Placed, ...]:
     """The changes that place these sessions, once nothing speaks against them.
 
-    Locks every resource concerned. Raises ``RuleBroken`` with every conflict, ``Invalid`` for sessions that do not exist or are named twice, and ``NotAllowed`` for an override that
-    is not the actor's to give.
+    Locks every resource concerned. Raises ``RuleBroken`` with every conflict, ``Invalid`` for sessions that do not
+    exist or are named twice, and ``NotAllowed`` for an override that is not the actor's to give.
     """
     series = snapshot.series
     _check_request(context, series, placements)
@@ -124,6 +124,13 @@ def _overridden(change: Placed, proposed: Series, snapshot: Snapshot, reasons: M
     return replace(change, override=override_for(window, change.on, reasons[change.session]))
 
 
+def refuse_taken(context: Context, snapshot: Snapshot, changes: Sequence[Change]) -> None:
+    """Lock the slots of these changes and raise ``RuleBroken`` when they cannot be had. Dates are not looked at."""
+    placed = [change for change in changes if isinstance(change, Placed)]
+    lock_slots(context, [slot for change in placed for slot in _slots(change)])
+    refuse_all(list(_slot_conflicts(context, snapshot, placed)))
+
+
 def _slot_conflicts(context: Context, snapshot: Snapshot, changes: Sequence[Placed]) -> Iterator[Conflict]:
     series = snapshot.series
     wanted = [claim for change in changes for claim in _claims(series, change)]
@@ -135,12 +142,12 @@ def _slot_conflicts(context: Context, snapshot: Snapshot, changes: Sequence[Plac
         zone=series.zone,
         patient_id=series.patient_id,
         claims=wanted,
-        qualification=series.protocol.code,
+        qualification=snapshot.qualification,
         now=context.now,
         leave_out=moving,
     )
     for change in changes:
-        needs = Needs(_phases(series, change), series.protocol.code, series.protocol.device_type, series.zone)
+        needs = Needs(_phases(series, change), snapshot.qualification, series.protocol.device_type, series.zone)
         yield from slot_conflicts(
             slot_after(change), needs, series.patient_id, facts.resources, facts.patient_busy, change.session
         )

@@ -3,7 +3,7 @@
 All deletions come before all insertions, so that two appointments can swap their slots in one transaction.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,12 +37,12 @@ class Target:
     by: UUID
     at: datetime
     series_id: UUID | None = None
-    session_ids: dict[int, UUID] = field(default_factory=dict)
+    session_ids: Mapping[int, UUID] = field(default_factory=dict)
     visit_type_id: UUID | None = None
     sites: tuple[str, ...] = ()
 
     def session_id(self, number: int | None) -> UUID | None:
-        return None if number is None else self.session_ids[number]
+        return None if number is None else self.session_ids.get(number)
 
 
 def release_claims(tx: Transaction, changes: Sequence[Change]) -> set[UUID]:

@@ -1,6 +1,6 @@
 """Snapshots: a series and everything that bears on it, read in a constant number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,15 +40,21 @@ A, S = AppointmentRow, SessionRow
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A series as it stands in this transaction, its surroundings, and the rows' ids that writing needs."""
+    """A series as it stands in this transaction, its surroundings, and the rows' ids that writing needs.
+
+    A visit outside a series is read as a series of one session: the same rules then decide about it, and
+    ``visit_type_id`` says what it is for. Its series' id is the appointment's, its revision the appointment's sequence.
+    """
 
     series: Series
     around: Surroundings
     organisation_id: UUID
     clinic_name: str
-    protocol_id: UUID
-    session_ids: dict[int, UUID]
+    protocol_id: UUID | None
+    session_ids: Mapping[int, UUID]
     all_holds: tuple[Hold, ...]
+    qualification: str | None
+    visit_type_id: UUID | None = None
 
 
 def patient_of_series(tx: Transaction, organisation_id: UUID, series_id: UUID) -> UUID:
@@ -76,8 +82,8 @@ def load_snapshot(tx: Transaction, organisation_id: UUID, series_id: UUID, now: 
     sessions, ids = _sessions(tx, series_id)
     series = _series(row, zone, protocol, sessions)
     holds = blocking_holds(tx, row.patient_id)
-    around = _surroundings(tx, series, holds, now)
-    return Snapshot(series, around, organisation_id, clinic_name, row.protocol_id, ids, holds)
+    around = surroundings(tx, series, holds, now)
+    return Snapshot(series, around, organisation_id, clinic_name, row.protocol_id, ids, holds, protocol.code)
 
 
 def _series(row: SeriesRow, zone: str, protocol: Protocol, sessions: tuple[Session, ...]) -> Series:
@@ -188,7 +194,8 @@ def hold_of(tx: Transaction, row: HoldRow) -> Hold:
     )
 
 
-def _surroundings(tx: Transaction, series: Series, holds: Sequence[Hold], now: datetime) -> Surroundings:
+def surroundings(tx: Transaction, series: Series, holds: Sequence[Hold], now: datetime) -> Surroundings:
+    """What bears on a series from outside: the patient's holds that apply, other procedures, closures."""
     sites = entries.shipped().sites
     closures, weekdays = _closed(tx, series.clinic_id)
     return Surroundings(

@@ -1,0 +1,94 @@
+"""Undoing: a deed taken back within three minutes, before anybody has been told of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from scheduler.domain.access import Action, require_fully
+from scheduler.domain.changes import Change, SeriesStateChanged, SessionChanged, WindowStored
+from scheduler.domain.refusals import NotFound, RuleBroken
+from scheduler.domain.undo import inverse
+from scheduler.operations.context import Context
+from scheduler.operations.deeds import Deed, carry_out, locked_snapshot, locked_visit
+from scheduler.operations.placing import refuse_taken
+from scheduler.storage.locking import lock_patients
+from scheduler.storage.rows import ChangeSetRow, OutboxRow, OutboxState
+from scheduler.storage.snapshots import Snapshot
+from scheduler.storage.steps import changes_of
+from scheduler.storage.types import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A stored deed."""
+
+    id: UUID
+    patient_id: UUID
+    series_id: UUID | None
+    undo_until: datetime
+    undone_at: datetime | None
+    revision: int
+    changes: tuple[Change, ...]
+
+
+def undo(context: Context, *, deed_id: UUID) -> Deed:
+    """Take a deed back and drop its message. A cancellation is undone by booking the same slot anew.
+
+    Raises ``NotFound``, and ``RuleBroken``: ``undo_too_late`` after three minutes, ``already_undone``,
+    ``changed_since`` when the series has moved on, and the conflicts of slots that others have taken meanwhile.
+    """
+    require_fully(context.actor, Action.BOOK)
+    done = _load(context, deed_id)
+    lock_patients(context.tx, [done.patient_id])
+    done = _load(context, deed_id)
+    _refuse(context, done)
+    back = tuple(change for step in reversed(done.changes) if (change := inverse(step, new_id)) is not None)
+    snapshot = _snapshot(context, done)
+    _refuse_changed(done, snapshot.series.revision)
+    refuse_taken(context, snapshot, back)
+    _mark(context, done)
+    return carry_out(context, snapshot, back, "undone", tell_patient=False, undoes=str(done.id))
+
+
+def _load(context: Context, deed_id: UUID) -> _Done:
+    query = select(ChangeSetRow).where(
+        ChangeSetRow.id == deed_id, ChangeSetRow.organisation_id == context.organisation_id
+    )
+    row = context.tx.scalar(query.execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound("There is no such change.", change_id=str(deed_id))
+    changes = changes_of(row.steps)
+    return _Done(row.id, row.patient_id, row.series_id, row.undo_until, row.undone_at, row.revision, changes)
+
+
+def _refuse(context: Context, done: _Done) -> None:
+    if done.undone_at is not None:
+        raise RuleBroken("This has already been undone.", code="already_undone", change_id=str(done.id))
+    if context.now > done.undo_until:
+        detail = "It is too late to undo this: the message about it has gone out."
+        remedy = "Move or cancel the appointments instead."
+        raise RuleBroken(detail, code="undo_too_late", remedy=remedy, undo_until=done.undo_until.isoformat())
+
+
+def _refuse_changed(done: _Done, revision: int) -> None:
+    if revision != done.revision:
+        detail = "Something else has changed since, so this can no longer be undone by itself."
+        raise RuleBroken(detail, code="changed_since", remedy="Undo the later change first.", revision=revision)
+
+
+def _snapshot(context: Context, done: _Done) -> Snapshot:
+    if done.series_id is not None:
+        return locked_snapshot(context, done.series_id)
+    visits = (c.appointment_id for c in done.changes if not isinstance(c, NEVER_OF_A_VISIT))
+    return locked_visit(context, next(visits))
+
+
+NEVER_OF_A_VISIT = SessionChanged | WindowStored | SeriesStateChanged
+
+
+def _mark(context: Context, done: _Done) -> None:
+    context.tx.execute(update(ChangeSetRow).where(ChangeSetRow.id == done.id).values(undone_at=context.now))
+    waiting = (OutboxRow.dedupe_key == f"deed:{done.id}", OutboxRow.state == OutboxState.WAITING)
+    context.tx.execute(update(OutboxRow).where(*waiting).values(state=OutboxState.DROPPED))
