@@ -1,0 +1,89 @@
+"""VTIMEZONE: what a calendar file says about the clocks of the zones that it uses.
+
+The observances are written by this module and not by the library's ``add_missing_timezones``, whose lists of dates
+(RDATE) two well-known readers take for an hour too late or too early, and whose order changes from process to process.
+Where the clocks follow a simple rule the rule is written (RRULE); elsewhere each change in the span is an observance of
+its own, which every reader understands.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur, vText
+
+from scheduler.calendars.clock_changes import START, ClockChange, clock_changes, standing_offset
+from scheduler.calendars.yearly_rules import PROVEN_UNTIL, YearlyRule, yearly_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Observance:
+    """One stretch of a zone's time: from a naive local onset on, repeated by a rule where there is one."""
+
+    onset: datetime
+    before: timedelta
+    after: timedelta
+    name: str
+    rule: tuple[tuple[str, str | int], ...] = ()
+
+
+def observances(zone: str, first: datetime, last: datetime) -> tuple[Observance, ...]:
+    """What a reader must know about ``zone`` to place every instant between two UTC instants, in order of onset."""
+    rules = yearly_rules(zone)
+    if rules and first >= max(rule.first.at for rule in rules):
+        found = [_repeated(rule) for rule in rules]
+    else:
+        found = _listed(zone, first, last)
+    return tuple(sorted(found, key=lambda observance: observance.onset))
+
+
+def zone_component(zone: str, first: datetime, last: datetime) -> Timezone:
+    """The VTIMEZONE of an IANA zone, right for every instant between two UTC instants."""
+    component = Timezone()
+    component.add("TZID", vText(zone))
+    known = observances(zone, first, last)
+    winter = min(observance.after for observance in known)
+    for observance in known:
+        component.add_component(_observance_component(observance, is_daylight=observance.after > winter))
+    return component
+
+
+def _repeated(rule: YearlyRule) -> Observance:
+    day = f"{rule.nth}{rule.weekday}"
+    parts = (("FREQ", "YEARLY"), ("BYMONTH", rule.month), ("BYDAY", day))
+    change = rule.first
+    return Observance(change.wall, change.before, change.after, change.name, parts)
+
+
+def _listed(zone: str, first: datetime, last: datetime) -> list[Observance]:
+    """The change that is in force at ``first``, and each one up to ``last``."""
+    changes = clock_changes(zone, max(PROVEN_UNTIL, last.year))
+    before = [change for change in changes if change.at <= first]
+    during = [change for change in changes if first < change.at <= last]
+    return [_standing(zone, first, before[-1] if before else None), *map(_once, during)]
+
+
+def _once(change: ClockChange) -> Observance:
+    return Observance(change.wall, change.before, change.after, change.name)
+
+
+def _standing(zone: str, instant: datetime, change: ClockChange | None) -> Observance:
+    """The zone's time at an instant, in force since the given change, or since 1970 without one.
+
+    The abbreviation is the one of the instant: some zones were renamed later without moving a clock.
+    """
+    offset, name = standing_offset(zone, instant)
+    if change is None:
+        return Observance(START.replace(tzinfo=None), offset, offset, name)
+    return replace(_once(change), name=name)
+
+
+def _observance_component(observance: Observance, *, is_daylight: bool) -> TimezoneDaylight | TimezoneStandard:
+    """DAYLIGHT is whatever is ahead of the zone's slowest clock, also where the law calls summer time the standard."""
+    component = TimezoneDaylight() if is_daylight else TimezoneStandard()
+    component.DTSTART = observance.onset
+    component.TZOFFSETFROM = observance.before
+    component.TZOFFSETTO = observance.after
+    component.add("TZNAME", vText(observance.name))
+    if observance.rule:
+        component.add("RRULE", vRecur(dict(observance.rule)))
+    return component
