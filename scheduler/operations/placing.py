@@ -13,7 +13,7 @@ from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.dating import date_conflicts, override_for
 from scheduler.domain.protocol import Phase
 from scheduler.domain.refusals import Conflict, Invalid, NotAllowed, refuse_all
-from scheduler.domain.series import Series
+from scheduler.domain.series import Booking, Series
 from scheduler.domain.slot_conflicts import Needs, own_conflicts, slot_conflicts
 from scheduler.domain.slots import Slot, Stretch, claims_of
 from scheduler.domain.spacing import windows
@@ -129,6 +129,12 @@ def refuse_taken(context: Context, snapshot: Snapshot, changes: Sequence[Change]
     placed = [change for change in changes if isinstance(change, Placed)]
     lock_slots(context, [slot for change in placed for slot in _slots(change)])
     refuse_all(list(_slot_conflicts(context, snapshot, placed)))
+
+
+def refuse_unavailable(context: Context, snapshot: Snapshot, booking: Booking) -> None:
+    """Lock the slot of an appointment that gave it back, and raise ``RuleBroken`` when it cannot be had again."""
+    again = AppointmentBooked(booking.appointment_id, None, booking.slot, booking.on, booking.treatment_extra)
+    refuse_taken(context, snapshot, [again])
 
 
 def _slot_conflicts(context: Context, snapshot: Snapshot, changes: Sequence[Placed]) -> Iterator[Conflict]:

@@ -49,7 +49,7 @@ def load_slot_facts(
         select(*RESOURCE_COLUMNS).where(ResourceRow.id.in_(ids), ResourceRow.organisation_id == organisation_id)
     )
     working = _working(tx, clinic_id, zone, ids, {clinic_date(claim.starts_at, zone) for claim in claims})
-    qualified = _qualifications(tx, ids, qualification)
+    qualified = qualifications(tx, ids, qualification) if qualification else {}
     facts = {
         row.id: ResourceFacts(
             row.id,
@@ -115,9 +115,8 @@ def _on_days(hours: ClinicHours, roster: Roster, days: Iterable[date]) -> Iterat
         yield from working_time(hours, roster, on, on)
 
 
-def _qualifications(tx: Transaction, ids: Collection[UUID], code: str | None) -> dict[UUID, Qualification]:
-    if code is None:
-        return {}
+def qualifications(tx: Transaction, ids: Collection[UUID], code: str) -> dict[UUID, Qualification]:
+    """Which of these practitioners may perform a treatment, and until when."""
     row = QualificationRow
     columns = (row.resource_id, row.valid_until, row.renewal_expected)
     query = select(*columns).where(row.resource_id.in_(ids), row.protocol_code == code)
