@@ -46,7 +46,7 @@ def arrival(at: Attended, today: date, now: datetime) -> tuple[Change, ...]:
 def check_in(
     at: Attended, holds: Iterable[Hold], qualification: Qualification | None, today: date, now: datetime
 ) -> tuple[Change, ...]:
-    """The treatment may begin. ``holds`` are those that apply; ``qualification`` the practitioner's, when one is needed.
+    """The treatment may begin. ``holds`` are those that apply, ``qualification`` the practitioner's when needed.
 
     Raises ``RuleBroken`` with every reason why not.
     """

@@ -10,6 +10,7 @@ from scheduler.domain.access import Action, require_fully
 from scheduler.domain.attendance import Attended
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.refusals import NotFound
+from scheduler.domain.series import AppointmentStatus
 from scheduler.domain.slot_conflicts import Qualification
 from scheduler.operations.context import Context
 from scheduler.operations.deeds import Deed, carry_out, lock_slots, locked_snapshot, locked_visit
@@ -23,7 +24,7 @@ def arrive(context: Context, *, appointment_id: UUID, seen: int | None = None) -
     """The patient is here. ``seen`` is the revision that the caller looked at, here and below."""
     snapshot, at = _locked(context, Action.BOOK, appointment_id, seen)
     changes = attendance.arrival(at, snapshot.around.today, context.now)
-    if at.booking.status is attendance.AppointmentStatus.NOSHOW:
+    if at.booking.status is AppointmentStatus.NOSHOW:
         refuse_unavailable(context, snapshot, at.booking)
     return carry_out(context, snapshot, changes, "arrived", tell_patient=False)
 
