@@ -1,8 +1,7 @@
-"""A series as it looks after changes: what a preview shows, what a check is made on, and how a deed is undone."""
+"""A series as it looks after changes: what a preview shows and what a check is made on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from uuid import UUID
 
 from scheduler.domain.changes import (
     AppointmentBooked,
@@ -55,8 +54,7 @@ def _session_after(session: Session, change: Change) -> Session:
         case AppointmentCancelled():
             return replace(session, booking=None, last_slot=change.slot, last_on=change.on)
         case AppointmentStatusChanged() if booking:
-            kept = replace(booking, status=change.after) if change.after in LIVE else None
-            return replace(session, booking=kept)
+            return _with_status(session, booking, change.after)
         case RiskChanged() if booking:
             return replace(session, booking=replace(booking, at_risk=change.reason is not None))
         case SessionChanged():
@@ -66,35 +64,10 @@ def _session_after(session: Session, change: Change) -> Session:
     return session
 
 
-def inverse(change: Change, new_id: Callable[[], UUID]) -> Change | None:
-    """What takes a change back, or ``None`` where nothing needs to be done.
-
-    A cancellation is final, so its inverse books the same slot anew, under the identifier that ``new_id`` gives. A
-    booking is taken back as entered in error. Risk is computed afresh and needs no inverse.
-    """
-    match change:
-        case AppointmentBooked(appointment_id=id_):
-            error = AppointmentStatus.ENTERED_IN_ERROR
-            return AppointmentStatusChanged(id_, AppointmentStatus.BOOKED, error, change.slot.starts_at)
-        case AppointmentMoved():
-            return replace(
-                change,
-                before=change.after,
-                after=change.before,
-                on=change.on_before,
-                on_before=change.on,
-                override=change.override_before,
-                override_before=change.override,
-            )
-        case AppointmentCancelled():
-            extra = change.treatment_extra
-            return AppointmentBooked(new_id(), change.session, change.slot, change.on, extra, change.override)
-        case AppointmentStatusChanged():
-            return replace(change, before=change.after, after=change.before)
-        case SeriesStateChanged():
-            return SeriesStateChanged(change.after, change.before)
-        case SessionChanged():
-            return SessionChanged(change.session, change.after, change.before, change.performed_before)
-        case WindowStored():
-            return WindowStored(change.session, change.window_before, change.window)
-    return None
+def _with_status(session: Session, booking: Booking, status: AppointmentStatus) -> Session:
+    """A no-show releases its slot, and a replan stays near it; what was done or never true leaves nothing to be near."""
+    if status in LIVE:
+        return replace(session, booking=replace(booking, status=status))
+    if status is AppointmentStatus.NOSHOW:
+        return replace(session, booking=None, last_slot=booking.slot, last_on=booking.on)
+    return replace(session, booking=None)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from scheduler.domain.series import AppointmentStatus, Booking, Override, SeriesState, Session, SessionState
@@ -134,7 +135,13 @@ def cancellation(session: Session, booking: Booking, reason: CancelReason) -> Ap
     )
 
 
-def digest(changes: Iterable[object]) -> str:
+class Effect(Protocol):
+    """Any dataclass; a digest covers effects that are not changes of a series as well."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+def digest(effects: Iterable[Effect]) -> str:
     """A short fingerprint of effects: equal when, and only when, they would change the same things."""
-    told = [{"type": type(change).__name__, **asdict(change)} for change in changes]  # type: ignore[call-overload]
+    told = [{"type": type(effect).__name__, **asdict(effect)} for effect in effects]
     return hashlib.sha256(json.dumps(told, default=str, sort_keys=True).encode()).hexdigest()[:32]

@@ -95,17 +95,17 @@ def combination_conflict(first: Protocol, second: Protocol) -> Conflict | None:
     before, and the one after keeps its own from it, so that longest gap must hold both distances.
     """
     needed = first.spacing.after_other_min_days + second.spacing.after_other_min_days
-    if needed <= max(_longest_gap(first), _longest_gap(second)):
+    longest = max((*_gaps(first), *_gaps(second)), default=needed)
+    if needed <= longest:
         return None
-    facts = {"needed_days": needed, "first_max_days": _longest_gap(first), "second_max_days": _longest_gap(second)}
     return Conflict(
         "impossible_combination",
         f"{first.name} and {second.name} cannot run at the same time on overlapping sites: "
-        f"a session of one between two of the other needs a gap of {needed} days.",
-        facts,
+        f"a session of one between two of the other needs a gap of {needed} days, the longest allowed is {longest}.",
+        {"needed_days": needed, "longest_days": longest},
         "Start the second series when the first has ended.",
     )
 
 
-def _longest_gap(protocol: Protocol) -> int:
-    return max(protocol.spacing_before(number).max_days for number in range(2, protocol.max_sessions + 1))
+def _gaps(protocol: Protocol) -> tuple[int, ...]:
+    return tuple(protocol.spacing_before(number).max_days for number in range(2, protocol.max_sessions + 1))
