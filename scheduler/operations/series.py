@@ -16,7 +16,7 @@ from scheduler.domain.refusals import Conflict, Invalid, refuse_all
 from scheduler.domain.series import SeriesState, SessionState
 from scheduler.domain.spacing import Window, windows
 from scheduler.operations.context import Context, clinic_of, record
-from scheduler.operations.patients import patient_of
+from scheduler.operations.patients import patient_row
 from scheduler.storage import entries
 from scheduler.storage.locking import lock_patients
 from scheduler.storage.rows import EntryKind, SeriesRow, SessionRow
@@ -39,7 +39,7 @@ class SeriesSheet:
 
 @dataclass(frozen=True, slots=True)
 class SeriesRequest:
-    """What a series is to be. ``protocol`` is a code, of which the newest version applies; ``start_on`` a clinic date."""
+    """What a series is to be. ``protocol`` is a code, of which the newest version applies; ``start_on`` a date."""
 
     clinic_id: UUID
     patient_id: UUID
@@ -60,7 +60,7 @@ def start_series(context: Context, wanted: SeriesRequest) -> SeriesSheet:
     """
     require_fully(context.actor, Action.BOOK)
     clinic = clinic_of(context, wanted.clinic_id)
-    patient_of(context, wanted.patient_id)
+    patient_row(context, wanted.patient_id)
     protocol_id = entries.current_entry(context.tx, context.organisation_id, EntryKind.PROTOCOL, wanted.protocol)
     protocol = entries.protocol(context.tx, protocol_id)
     _check(protocol, wanted)

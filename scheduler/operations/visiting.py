@@ -9,7 +9,7 @@ from scheduler.domain.refusals import Invalid
 from scheduler.domain.slots import Slot
 from scheduler.operations.context import Context, clinic_of
 from scheduler.operations.deeds import Deed, carry_out, locked_visit
-from scheduler.operations.patients import patient_of
+from scheduler.operations.patients import patient_row
 from scheduler.operations.placing import Placement, placing_changes
 from scheduler.storage import entries
 from scheduler.storage.locking import lock_patients
@@ -44,7 +44,7 @@ def book_visit(
     """
     clinic = clinic_of(context, clinic_id)
     _check_sites(sites)
-    patient_of(context, patient_id)
+    patient_row(context, patient_id)
     lock_patients(context.tx, [patient_id])
     entry = entries.current_entry(context.tx, context.organisation_id, EntryKind.VISIT_TYPE, visit_type)
     on = clinic_date(slot.starts_at, clinic.zone)

@@ -1,0 +1,79 @@
+"""Supplies: who and what could serve an appointment, over the days that a plan looks at."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, exists, or_, select
+
+from scheduler.domain.availability import Diary, Supply
+from scheduler.domain.blocked import ONE_DAY
+from scheduler.domain.day_grid import STRIDE, DayGrid
+from scheduler.domain.protocol import ResourceKind
+from scheduler.operations.context import Context
+from scheduler.storage.free_time import FreeTime, patient_busy
+from scheduler.storage.rows import QualificationRow, ResourceRow, WorkingHoursRow
+from scheduler.storage.snapshots import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """What an appointment of a series or visit may use, and the names of these resources."""
+
+    supply: Supply
+    names: Mapping[UUID, str]
+
+
+def supply_of(
+    context: Context, free_time: FreeTime, snapshot: Snapshot, grid: DayGrid, ignoring: Collection[UUID] = ()
+) -> Supplied:
+    """Read who and what is free over the grid, save by the appointments and keeps in ``ignoring``."""
+    series = snapshot.series
+    rows = context.tx.execute(_candidates(context, snapshot)).all()
+    ids = [row.id for row in rows]
+    diaries = free_time.diaries(context.tx, series.clinic_id, ids, grid, context.now, ignoring)
+    of_kind = {
+        kind: {row.id: _while_qualified(diaries[row.id], row, grid) for row in rows if row.kind is kind}
+        for kind in ResourceKind
+    }
+    busy = patient_busy(context.tx, series.clinic_id, series.patient_id, grid, context.now, ignoring)
+    supply = Supply(of_kind[ResourceKind.PRACTITIONER], of_kind[ResourceKind.ROOM], of_kind[ResourceKind.DEVICE], busy)
+    return Supplied(supply, {row.id: row.name for row in rows})
+
+
+def _candidates(context: Context, snapshot: Snapshot) -> Any:
+    """The clinic's rooms, its devices of the type, and whoever is qualified and works there, in a stable order."""
+    series, code = snapshot.series, snapshot.qualification
+    qualified = and_(QualificationRow.resource_id == ResourceRow.id, QualificationRow.protocol_code == code)
+    here = exists().where(WorkingHoursRow.resource_id == ResourceRow.id, WorkingHoursRow.clinic_id == series.clinic_id)
+    practitioner = ResourceRow.kind == ResourceKind.PRACTITIONER
+    fits = or_(
+        and_(practitioner, or_(ResourceRow.clinic_id == series.clinic_id, here), _able(code)),
+        and_(ResourceRow.kind == ResourceKind.ROOM, ResourceRow.clinic_id == series.clinic_id),
+        and_(
+            ResourceRow.kind == ResourceKind.DEVICE,
+            ResourceRow.clinic_id == series.clinic_id,
+            ResourceRow.type == series.protocol.device_type,
+        ),
+    )
+    columns = (ResourceRow.id, ResourceRow.kind, ResourceRow.name)
+    qualification = (QualificationRow.valid_until, QualificationRow.renewal_expected)
+    return (
+        select(*columns, *qualification)
+        .outerjoin(QualificationRow, qualified)
+        .where(ResourceRow.organisation_id == context.organisation_id, ResourceRow.active, fits)
+        .order_by(ResourceRow.name, ResourceRow.id)
+    )
+
+
+def _able(code: str | None) -> Any:
+    return True if code is None else QualificationRow.resource_id.is_not(None)
+
+
+def _while_qualified(diary: Diary, row: Any, grid: DayGrid) -> Diary:
+    """A qualification that ends within the horizon excludes its holder from then on, unless renewal is expected."""
+    if row.valid_until is None or row.renewal_expected:
+        return diary
+    days = min(max((row.valid_until + ONE_DAY - grid.first_day).days, 0), grid.days)
+    return Diary(diary.working & ((1 << days * STRIDE) - 1), diary.busy)
