@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from scheduler.domain.refusals import Refusal
@@ -77,9 +78,10 @@ class Database:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
+    """An error names the statement that failed and never its parameters, which are people's."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -88,6 +90,7 @@ def _engine(url: str, pool_size: int) -> Engine:
         parsed.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=10,
         isolation_level="READ COMMITTED",
@@ -130,7 +133,7 @@ def _reachable() -> Iterator[None]:
         if _is_unreachable(error):
             raise Unavailable(str(error.orig)) from error
         raise
-    except TimeoutError as error:
+    except PoolTimeout as error:
         raise Unavailable(str(error)) from error
 
 
