@@ -1,1 +1,30 @@
-"""Interval: treatment series, spaced, held and kept in everybody's calendar."""
+"""Interval plans, books, moves and holds series of treatments."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from config import Settings
+    from scheduler.web.service import Clock
+
+
+def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
+    """The service, put together. ``clock`` gives the instant in UTC; tests hand in their own.
+
+    The parts are imported here and not above, so that whoever imports the domain gets nothing else along.
+    """
+    from scheduler.storage.database import Database
+    from scheduler.web.application import web_application
+    from scheduler.web.logs import set_up_logs
+    from scheduler.web.service import Service, real_clock
+
+    set_up_logs(settings.log_level)
+    service = Service(
+        database=Database(settings.database_url),
+        clock=clock or real_clock,
+        public_url=settings.public_url,
+        secret_key=settings.secret_key,
+        link_key=settings.link_key,
+    )
+    return web_application(service)

@@ -1,0 +1,1 @@
+"""Translates: a request is parsed, one operation is run, its value is rendered."""

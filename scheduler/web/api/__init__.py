@@ -1,0 +1,36 @@
+"""The JSON API: every noun's table of endpoints, served under one prefix."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from flask import Blueprint, Response, jsonify
+
+from scheduler.web.api import audit, patients, protocols
+from scheduler.web.api.answers import PREFIX, serve
+from scheduler.web.api.openapi import describe
+from scheduler.web.api.reference import reference_page
+from scheduler.web.api.registry import Endpoint
+from scheduler.web.service import this_service
+
+TABLES = (patients.routes, protocols.routes, audit.routes)
+ENDPOINTS: Sequence[Endpoint] = tuple(endpoint for table in TABLES for endpoint in table.endpoints)
+
+
+def blueprint() -> Blueprint:
+    """All endpoints, their description for programs, and the page for people."""
+    api = Blueprint("api", __name__, url_prefix=PREFIX)
+    for endpoint in ENDPOINTS:
+        view = partial(serve, endpoint)
+        api.add_url_rule(endpoint.rule, endpoint.name, view, methods=[endpoint.method], provide_automatic_options=False)
+    api.add_url_rule("/openapi.json", "openapi", _openapi)
+    api.add_url_rule("/docs", "docs", _docs)
+    return api
+
+
+def _openapi() -> Response:
+    return jsonify(describe(ENDPOINTS, this_service().public_url))
+
+
+def _docs() -> str:
+    service = this_service()
+    return reference_page(ENDPOINTS, describe(ENDPOINTS, service.public_url), service.url(PREFIX))

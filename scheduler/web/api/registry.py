@@ -1,0 +1,198 @@
+"""The table of endpoints. Rules, validation, the OpenAPI description and the readable page are all made from it.
+
+To add an endpoint, write ``scheduler/web/api/<noun>.py`` and name its table in ``scheduler/web/api/__init__.py``:
+
+    routes = Routes("series")
+
+    @routes.post("/series", Action.BOOK, "Begin a series", status=201)
+    def begin(call: Call, body: NewSeries) -> Answer[SeriesView]:
+        series = begin_series(call.context, **dict(body))
+        return Answer(SeriesView.of(series), revision=series.revision, location=f"/series/{series.id}")
+
+The handler's annotations are the contract: ``body`` is a ``Body``, ``query`` a ``Query``, every other parameter a part
+of the path (``UUID``, ``date`` or ``str``), and ``Answer[View]`` what is given back (``Answer[None]`` for nothing).
+A handler runs in a transaction: one that is committed for every method but GET, unless ``stores=False``. Whatever it
+refuses becomes a problem document. ``revision=True`` asks for ``If-Match``, which it finds in ``call.seen``.
+A POST that stores honours ``Idempotency-Key`` by itself. ``on_refusal`` adds facts to a broken rule, such as fresh
+plans: it gets the call, in a transaction of its own after the first was rolled back, and the handler's arguments.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from http import HTTPStatus
+from typing import Any, Generic, Self, TypeVar, get_args, get_type_hints
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from scheduler.domain.access import Action
+from scheduler.operations.context import Context
+from scheduler.web.api.fields import Code, Day, Id
+from scheduler.web.service import Service
+
+
+class Body(BaseModel):
+    """The base of all request bodies: no unknown field, no conversion of types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Query(BaseModel):
+    """The base of all queries: no unknown parameter, none given twice."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class View(BaseModel):
+    """The base of all answers. Instants are in UTC; a clinic's zone stands beside them as ``zone``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """The view of a value that has this view's fields as attributes."""
+        return cls.model_validate(value)
+
+
+V_co = TypeVar("V_co", bound=View | None, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[V_co]):
+    """What a handler gives back. ``revision`` becomes the ETag, ``location`` a path of the API the Location."""
+
+    body: V_co
+    revision: int | None = None
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: the operation's context, the revision that ``If-Match`` names, and the service."""
+
+    context: Context
+    service: Service
+    seen: int | None = None
+
+
+Handler = Callable[..., Answer[Any]]
+H = TypeVar("H", bound=Handler)
+OnRefusal = Callable[..., Mapping[str, Any]]
+
+PATH_TYPES: Mapping[Any, Any] = {UUID: Id, date: Day, str: Code}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One row of the table. ``path`` is relative to the API and has its parts in braces."""
+
+    method: str
+    path: str
+    action: Action
+    summary: str
+    handler: Handler
+    status: HTTPStatus
+    stores: bool
+    revision: bool
+    path_model: type[BaseModel]
+    query: type[Query]
+    body: type[Body] | None
+    view: type[View] | None
+    on_refusal: OnRefusal | None
+    tag: str
+
+    @property
+    def rule(self) -> str:
+        """The path as Flask writes it."""
+        return re.sub(r"\{(\w+)\}", r"<\1>", self.path)
+
+    @property
+    def name(self) -> str:
+        """A name that no other endpoint has."""
+        return f"{self.tag}_{self.handler.__name__}"
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it honours ``Idempotency-Key``."""
+        return self.method == "POST" and self.stores
+
+
+@dataclass(slots=True)
+class Routes:
+    """The endpoints of one noun, in the order in which they are declared."""
+
+    tag: str
+    endpoints: list[Endpoint] = field(default_factory=list)
+
+    def get(self, path: str, action: Action, summary: str) -> Callable[[H], H]:
+        """Declare a GET."""
+        return self._declare("GET", path, action, summary, stores=False)
+
+    def post(
+        self,
+        path: str,
+        action: Action,
+        summary: str,
+        *,
+        status: int = 200,
+        stores: bool = True,
+        revision: bool = False,
+        on_refusal: OnRefusal | None = None,
+    ) -> Callable[[H], H]:
+        """Declare a POST; ``stores=False`` for one that only answers a long question."""
+        return self._declare("POST", path, action, summary, status, stores, revision, on_refusal)
+
+    def patch(self, path: str, action: Action, summary: str) -> Callable[[H], H]:
+        """Declare a PATCH, which always asks for the revision."""
+        return self._declare("PATCH", path, action, summary, revision=True)
+
+    def delete(self, path: str, action: Action, summary: str, *, revision: bool = False) -> Callable[[H], H]:
+        """Declare a DELETE, which answers with nothing."""
+        return self._declare("DELETE", path, action, summary, status=204, revision=revision)
+
+    def _declare(
+        self,
+        method: str,
+        path: str,
+        action: Action,
+        summary: str,
+        status: int = 200,
+        stores: bool = True,
+        revision: bool = False,
+        on_refusal: OnRefusal | None = None,
+    ) -> Callable[[H], H]:
+        def declare(handler: H) -> H:
+            hints = get_type_hints(handler)
+            self.endpoints.append(
+                Endpoint(
+                    method=method,
+                    path=path,
+                    action=action,
+                    summary=summary,
+                    handler=handler,
+                    status=HTTPStatus(status),
+                    stores=stores,
+                    revision=revision,
+                    path_model=_path_model(path, hints),
+                    query=hints.get("query", Query),
+                    body=hints.get("body"),
+                    view=_view(hints),
+                    on_refusal=on_refusal,
+                    tag=self.tag,
+                )
+            )
+            return handler
+
+        return declare
+
+
+def _path_model(path: str, hints: Mapping[str, Any]) -> type[BaseModel]:
+    parts = {name: (PATH_TYPES[hints[name]], ...) for name in re.findall(r"\{(\w+)\}", path)}
+    return create_model("Path", **parts)  # type: ignore[call-overload,no-any-return]
+
+
+def _view(hints: Mapping[str, Any]) -> type[View] | None:
+    (view,) = get_args(hints["return"])
+    return None if view is type(None) else view

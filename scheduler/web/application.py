@@ -1,0 +1,23 @@
+"""The web application: every blueprint, and what applies to all of them."""
+
+from flask import Flask
+
+from scheduler.web import api, headers, health, measures, problem_pages, problems
+from scheduler.web.service import NAME, Service
+
+LARGEST_BODY = 64 * 1024
+
+
+def web_application(service: Service) -> Flask:
+    """Flask with all routes. A path has one spelling: no redirect from doubled or trailing slashes."""
+    app = Flask("scheduler")
+    app.secret_key = service.secret_key
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.url_map.merge_slashes = False
+    app.url_map.redirect_defaults = False
+    app.extensions[NAME] = service
+    for part in (problems, headers, measures):
+        part.install(app)
+    for blueprint in (api.blueprint(), health.blueprint, problem_pages.blueprint):
+        app.register_blueprint(blueprint)
+    return app
