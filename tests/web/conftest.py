@@ -1,0 +1,15 @@
+"""What tests of the web may ask for."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.api import Api, api_of, database_of
+
+
+@pytest.fixture
+def api(database_url: str) -> Iterator[Api]:
+    """The application with a fresh clinic, called by reception unless another role is chosen."""
+    made = api_of(database_url)
+    yield made
+    database_of(made.app).dispose()
