@@ -8,6 +8,7 @@ from functools import lru_cache
 from scheduler.calendars.clock_changes import ClockChange, clock_changes
 
 PROVEN_UNTIL = 2050  # a rule counts as one when it explains every change from its first to the end of this year
+LEAST_YEARS = 20  # fewer years may agree by chance
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -34,7 +35,8 @@ def yearly_rules(zone: str) -> tuple[YearlyRule, ...]:
     runs = [_run([change for change in changes if _kind(change) == _kind(last)]) for last in latest]
     since = max(run[0].at for run in runs)
     explained = set(runs[0]) | set(runs[1])
-    if any(change not in explained for change in changes if change.at >= since):
+    is_complete = all(change in explained for change in changes if change.at >= since)
+    if not is_complete or min(map(len, runs)) < LEAST_YEARS:
         return ()
     return tuple(_rule(run) for run in runs)
 

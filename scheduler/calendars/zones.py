@@ -6,7 +6,7 @@ Where the clocks follow a simple rule the rule is written (RRULE); elsewhere eac
 its own, which every reader understands.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur, vText
@@ -55,26 +55,19 @@ def _repeated(rule: YearlyRule) -> Observance:
 
 
 def _listed(zone: str, first: datetime, last: datetime) -> list[Observance]:
-    """The change that is in force at ``first``, and each one up to ``last``."""
+    """The time that is in force at ``first``, and each change up to ``last``.
+
+    What is in force is written as if it always had been: a list that begins late is taken for UTC by one reader, which
+    looks at how the zone stood long ago.
+    """
+    offset, name = standing_offset(zone, first)
+    always = Observance(START.replace(tzinfo=None), offset, offset, name)
     changes = clock_changes(zone, max(PROVEN_UNTIL, last.year))
-    before = [change for change in changes if change.at <= first]
-    during = [change for change in changes if first < change.at <= last]
-    return [_standing(zone, first, before[-1] if before else None), *map(_once, during)]
+    return [always, *(_once(change) for change in changes if first < change.at <= last)]
 
 
 def _once(change: ClockChange) -> Observance:
     return Observance(change.wall, change.before, change.after, change.name)
-
-
-def _standing(zone: str, instant: datetime, change: ClockChange | None) -> Observance:
-    """The zone's time at an instant, in force since the given change, or since 1970 without one.
-
-    The abbreviation is the one of the instant: some zones were renamed later without moving a clock.
-    """
-    offset, name = standing_offset(zone, instant)
-    if change is None:
-        return Observance(START.replace(tzinfo=None), offset, offset, name)
-    return replace(_once(change), name=name)
 
 
 def _observance_component(observance: Observance, *, is_daylight: bool) -> TimezoneDaylight | TimezoneStandard:
