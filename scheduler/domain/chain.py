@@ -12,6 +12,7 @@ from scheduler.domain.blocked import Blocked
 from scheduler.domain.protocol import SpacingRule
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.series import Booking, Override, Series, Session, SessionState, Surroundings
+from scheduler.domain.slots import Slot
 from scheduler.domain.spacing import ReferenceKind, Window, blocked_ranges, windows
 
 
@@ -32,7 +33,8 @@ class Step:
     first step of a chain without a reference. ``fixed_on`` pins the step to a date that will not
     change (a fact, a booking that may not move); such a step costs nothing and needs no slot. ``override`` allows its
     own date with a gap no worse than it was given for: ``override_gap``. ``blocked`` are dates it may not take.
-    ``booked`` is its live appointment; ``anchor`` the date a replan keeps near (present or latest booking).
+    ``booked`` is its live appointment; ``anchor`` the date a replan keeps near (present or latest booking), and
+    ``anchor_slot`` the slot on that date, whose practitioner and hour it keeps if it can.
     """
 
     number: int
@@ -43,6 +45,7 @@ class Step:
     fixed_on: date | None = None
     booked: Booking | None = None
     anchor: date | None = None
+    anchor_slot: Slot | None = None
     override: Override | None = None
     override_gap: int | None = None
 
@@ -164,6 +167,7 @@ def _step(session: Session, bounds: _Bounds, blocked: tuple[Blocked, ...], today
         fixed_on=session.performed_on or (booking.on if booking and not (free and booking.movable) else None),
         booked=booking,
         anchor=booking.on if booking else session.last_on,
+        anchor_slot=booking.slot if booking else session.last_slot,
         override=override,
         override_gap=(override.on - override.reference).days if override else None,
     )

@@ -1,0 +1,52 @@
+"""Move reasons: why a session moves in a change set, as a stable code and a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from scheduler.domain.chain import Chain, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """``code`` is stable: ``requested``, ``must_move``, ``gap_before``, ``gap_after`` or ``alternative``."""
+
+    code: str
+    detail: str
+
+
+def why(chain: Chain, step: Step, dates: Mapping[int, date], must_move: Mapping[int, str], requested: bool) -> Why:
+    """Why a step moves in a change set that leads to these dates."""
+    if requested:
+        return Why("requested", f"Session {step.number} was asked to move.")
+    if step.number in must_move:
+        return Why("must_move", must_move[step.number])
+    if step.booked is None:
+        return Why("must_move", f"Session {step.number} has no appointment.")
+    return _kept_gap(chain, step, step.booked.on, dates) or Why("alternative", "This choice moves it as well.")
+
+
+def _kept_gap(chain: Chain, step: Step, stayed_on: date, dates: Mapping[int, date]) -> Why | None:
+    """The gap that would be wrong if this session had stayed where it was."""
+    known = [chain.reference, *(dates[one.number] for one in chain.steps)]
+    place = chain.steps.index(step)
+    if (before := known[place]) and not _allows(step, stayed_on, (stayed_on - before).days):
+        return Why("gap_before", _gap(step, (stayed_on - before).days, step.number))
+    for after in chain.steps[place + 1 : place + 2]:
+        gap = (dates[after.number] - stayed_on).days
+        if not _allows(after, dates[after.number], gap):
+            return Why("gap_after", _gap(after, gap, step.number))
+    return None
+
+
+def _allows(step: Step, on: date, gap: int) -> bool:
+    if step.gap is None:
+        return gap > 0
+    given = step.override_gap if step.override and step.override.on == on else None
+    least, most = step.gap.min_days, step.gap.max_days
+    return min(least, least if given is None else given) <= gap <= max(most, most if given is None else given)
+
+
+def _gap(step: Step, gap: int, stayed: int) -> str:
+    allowed = f"{step.gap.min_days} to {step.gap.max_days} days" if step.gap else "a later date"
+    return f"If session {stayed} stayed, session {step.number} would come after {gap} days; allowed are {allowed}."
