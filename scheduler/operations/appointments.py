@@ -64,13 +64,13 @@ class Appointment:
     revision: int
 
 
-COLUMNS = (
+COLUMNS: tuple[Any, ...] = (
     A.id,
     A.clinic_id,
     A.patient_id,
     A.series_id,
-    SessionRow.number,
-    CatalogueEntryRow.code,
+    SessionRow.number.label("session"),
+    CatalogueEntryRow.code.label("visit_type"),
     A.status,
     A.cancel_reason,
     A.starts_at,
@@ -107,8 +107,10 @@ def _query(context: Context) -> Select[Any]:
 
 
 def _appointment(row: Any) -> Appointment:
-    *fields, sequence, revision = row
-    return Appointment(*fields, sequence, sequence if revision is None else revision)
+    values = dict(row._mapping)
+    if values["revision"] is None:
+        values["revision"] = row.sequence
+    return Appointment(**values)
 
 
 def get_appointment(context: Context, *, appointment_id: UUID) -> Appointment:

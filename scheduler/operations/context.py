@@ -70,6 +70,15 @@ def clinic_of(context: Context, clinic_id: UUID) -> ClinicRow:
     return found
 
 
+def home_clinic(context: Context) -> UUID:
+    """The organisation's first clinic, which is meant where none is named. Raises ``NotFound`` when it has none."""
+    mine = select(ClinicRow.id).where(ClinicRow.organisation_id == context.organisation_id)
+    found = context.tx.scalar(mine.order_by(ClinicRow.created_at, ClinicRow.id).limit(1))
+    if found is None:
+        raise NotFound("There is no clinic yet.", code="no_clinic", remedy="Set up a clinic first.")
+    return found
+
+
 def expect_revision(what: str, current: int, seen: int | None) -> None:
     """Raise ``Stale`` when the caller saw another revision than today's. ``None`` asks for no check."""
     if seen is not None and seen != current:

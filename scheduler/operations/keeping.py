@@ -16,7 +16,7 @@ from scheduler.operations.deeds import locked_snapshot
 from scheduler.operations.placing import Placed, Placement, placing_changes, slot_after
 from scheduler.storage.locking import lock_patients
 from scheduler.storage.rows import ClaimRow, KeepKind, KeepRow
-from scheduler.storage.snapshots import Snapshot
+from scheduler.storage.snapshots import Snapshot, keeps_of
 from scheduler.storage.steps import steps_of
 from scheduler.storage.types import new_id
 
@@ -105,8 +105,7 @@ def store_keep(
 
 def end_keeps(context: Context, series_id: UUID) -> None:
     """Give back what is kept for a series: it is being booked, or kept anew. The caller holds the patient's lock."""
-    kept = select(KeepRow.id).where(KeepRow.series_id == series_id, KeepRow.kind == KeepKind.KEEP)
-    for keep_id in context.tx.scalars(kept).all():
+    for keep_id in keeps_of(context.tx, series_id):
         _delete(context, keep_id)
 
 

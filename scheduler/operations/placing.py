@@ -3,8 +3,9 @@
 Booking, moving, replanning and keeping all come through here, so every path obeys the same rules.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from scheduler.domain.access import Action, Allowance, allowance, require_fully
 from scheduler.domain.applied import applied
@@ -52,7 +53,7 @@ def placing_changes(context: Context, snapshot: Snapshot, placements: Sequence[P
     reasons = {p.session: p.override_reason for p in placements if p.override_reason}
     proposed = applied(series, changes)
     dates = date_conflicts(proposed, snapshot.around, {p.session for p in placements}, reasons)
-    refuse_all([*_length_conflicts(series, placements), *dates, *_slot_conflicts(context, snapshot, changes)])
+    refuse_all([*_length_conflicts(series, placements), *dates, *slot_conflicts_of(context, snapshot, changes)])
     return tuple(_overridden(change, proposed, snapshot, reasons) for change in changes)
 
 
@@ -128,7 +129,7 @@ def refuse_taken(context: Context, snapshot: Snapshot, changes: Sequence[Change]
     """Lock the slots of these changes and raise ``RuleBroken`` when they cannot be had. Dates are not looked at."""
     placed = [change for change in changes if isinstance(change, Placed)]
     lock_slots(context, [slot for change in placed for slot in _slots(change)])
-    refuse_all(list(_slot_conflicts(context, snapshot, placed)))
+    refuse_all(list(slot_conflicts_of(context, snapshot, placed)))
 
 
 def refuse_unavailable(context: Context, snapshot: Snapshot, booking: Booking) -> None:
@@ -137,7 +138,10 @@ def refuse_unavailable(context: Context, snapshot: Snapshot, booking: Booking) -
     refuse_taken(context, snapshot, [again])
 
 
-def _slot_conflicts(context: Context, snapshot: Snapshot, changes: Sequence[Placed]) -> Iterator[Conflict]:
+def slot_conflicts_of(
+    context: Context, snapshot: Snapshot, changes: Sequence[Placed], leave_out: Collection[UUID] = ()
+) -> Iterator[Conflict]:
+    """What speaks against these slots, dates apart. ``leave_out`` are keeps whose claims do not count."""
     series = snapshot.series
     wanted = [claim for change in changes for claim in _claims(series, change)]
     moving = {change.appointment_id for change in changes if isinstance(change, AppointmentMoved)}
@@ -150,7 +154,7 @@ def _slot_conflicts(context: Context, snapshot: Snapshot, changes: Sequence[Plac
         claims=wanted,
         qualification=snapshot.qualification,
         now=context.now,
-        leave_out=moving,
+        leave_out={*moving, *leave_out},
     )
     for change in changes:
         needs = Needs(_phases(series, change), snapshot.qualification, series.protocol.device_type, series.zone)

@@ -11,10 +11,11 @@ from scheduler.domain.access import Action, require, require_fully
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.decisions import combination_conflict, session_count_conflict
 from scheduler.domain.evaluation import Evaluation, evaluate
+from scheduler.domain.holds import covers_check_in
 from scheduler.domain.protocol import Protocol
 from scheduler.domain.refusals import Conflict, Invalid, refuse_all
 from scheduler.domain.series import SeriesState, SessionState
-from scheduler.domain.spacing import Window, windows
+from scheduler.domain.spacing import ReferenceKind, Window, windows
 from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.patients import patient_row
 from scheduler.storage import entries
@@ -35,6 +36,26 @@ class SeriesSheet:
     windows: dict[int, Window | None]
     evaluations: tuple[Evaluation, ...]
     warnings: tuple[Conflict, ...] = ()
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether a hold that applies blocks today."""
+        around = self.snapshot.around
+        return any(covers_check_in(hold, around.today) for hold in around.holds)
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether a practitioner has to decide: the next session to book has no day left."""
+        waiting = [s for s in self.snapshot.series.sessions if s.open and s.booking is None]
+        return any(window.lapsed for session in waiting if (window := self.windows[session.number]))
+
+    @property
+    def overdue(self) -> bool:
+        """Whether a session without an appointment should have taken place by now, going by its target."""
+        waiting = [s for s in self.snapshot.series.sessions if s.open and s.booking is None]
+        today = self.snapshot.around.today
+        counted = [window for session in waiting if (window := self.windows[session.number])]
+        return any(window.reference_kind is not ReferenceKind.START and window.aim < today for window in counted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from sqlalchemy import and_, exists, or_, select
 
 from scheduler.domain.availability import Diary, Supply
 from scheduler.domain.blocked import ONE_DAY
-from scheduler.domain.day_grid import STRIDE, DayGrid
+from scheduler.domain.day_grid import STRIDE, DayGrid, mask_of
 from scheduler.domain.protocol import ResourceKind
+from scheduler.domain.slots import Stretch
 from scheduler.operations.context import Context
+from scheduler.storage.busy_time import load_overlay
 from scheduler.storage.free_time import FreeTime, patient_busy
 from scheduler.storage.rows import QualificationRow, ResourceRow, WorkingHoursRow
 from scheduler.storage.snapshots import Snapshot
@@ -32,14 +34,20 @@ def supply_of(
     series = snapshot.series
     rows = context.tx.execute(_candidates(context, snapshot)).all()
     ids = [row.id for row in rows]
-    diaries = free_time.diaries(context.tx, series.clinic_id, ids, grid, context.now, ignoring)
+    overlay = load_overlay(context.tx, series.clinic_id, context.now, ignoring)
+    diaries = free_time.diaries(context.tx, series.clinic_id, ids, grid, overlay)
     of_kind = {
         kind: {row.id: _while_qualified(diaries[row.id], row, grid) for row in rows if row.kind is kind}
         for kind in ResourceKind
     }
-    busy = patient_busy(context.tx, series.clinic_id, series.patient_id, grid, context.now, ignoring)
+    busy = patient_busy(context.tx, series.patient_id, grid, overlay) | _gone_by(context, grid)
     supply = Supply(of_kind[ResourceKind.PRACTITIONER], of_kind[ResourceKind.ROOM], of_kind[ResourceKind.DEVICE], busy)
     return Supplied(supply, {row.id: row.name for row in rows})
+
+
+def _gone_by(context: Context, grid: DayGrid) -> int:
+    """The cells of the grid that have begun: nothing starts in the past."""
+    return mask_of(grid, [Stretch(context.actor.user_id, grid.instant(0, 0), context.now)], outwards=True)
 
 
 def _candidates(context: Context, snapshot: Snapshot) -> Any:

@@ -30,6 +30,8 @@ from scheduler.storage.rows import (
     ClinicRow,
     ClosureRow,
     HoldRow,
+    KeepKind,
+    KeepRow,
     OpeningHoursRow,
     SeriesRow,
     SessionRow,
@@ -168,6 +170,12 @@ def override_of(row: Any) -> Override | None:
 def booking_of(row: Any) -> Booking:
     """The booking in a live appointment's row."""
     return Booking(row.id, row.on_date, slot_of(row), row.status, row.at_risk, override_of(row), row.treatment_extra)
+
+
+def keeps_of(tx: Transaction, series_id: UUID) -> tuple[UUID, ...]:
+    """What is kept for a caller of this series, run out or not. Requests for an override are none of these."""
+    query = select(KeepRow.id).where(KeepRow.series_id == series_id, KeepRow.kind == KeepKind.KEEP)
+    return tuple(tx.scalars(query))
 
 
 def blocking_holds(tx: Transaction, patient_id: UUID) -> tuple[Hold, ...]:

@@ -8,6 +8,7 @@ from typing import cast
 from flask import current_app
 
 from scheduler.storage.database import Database
+from scheduler.storage.free_time import FreeTime
 
 Clock = Callable[[], datetime]
 
@@ -28,6 +29,7 @@ class Service:
     public_url: str
     secret_key: str = field(repr=False)
     link_key: str = field(repr=False)
+    free_time: FreeTime = field(default_factory=FreeTime, repr=False)
 
     @property
     def is_https(self) -> bool:

@@ -5,14 +5,36 @@ from functools import partial
 
 from flask import Blueprint, Response, jsonify
 
-from scheduler.web.api import audit, patients, protocols
+from scheduler.web.api import (
+    appointments,
+    audit,
+    bookings,
+    changes,
+    patients,
+    plans,
+    protocols,
+    replans,
+    series,
+    visits,
+)
 from scheduler.web.api.answers import PREFIX, serve
 from scheduler.web.api.openapi import describe
 from scheduler.web.api.reference import reference_page
 from scheduler.web.api.registry import Endpoint
 from scheduler.web.service import this_service
 
-TABLES = (patients.routes, protocols.routes, audit.routes)
+TABLES = (
+    patients.routes,
+    series.routes,
+    plans.routes,
+    replans.routes,
+    bookings.routes,
+    changes.routes,
+    visits.routes,
+    appointments.routes,
+    protocols.routes,
+    audit.routes,
+)
 ENDPOINTS: Sequence[Endpoint] = tuple(endpoint for table in TABLES for endpoint in table.endpoints)
 
 

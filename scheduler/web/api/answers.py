@@ -16,7 +16,7 @@ from scheduler.operations.tokens import Bearer
 from scheduler.storage.kept_answers import KeptAnswer, OwnedKey, claim_key, keep_answer
 from scheduler.web.api.bearer import bearer_of
 from scheduler.web.api.reading import Asked, read
-from scheduler.web.api.registry import Answer, Call, Endpoint
+from scheduler.web.api.registry import Answer, Call, Endpoint, IfMatch
 from scheduler.web.problems import RevisionMissing
 from scheduler.web.service import Service, this_service
 
@@ -56,7 +56,7 @@ class Answering:
         return known
 
     def _handle(self, tx: Session) -> KeptAnswer:
-        if self.endpoint.revision and self.asked.seen is None:
+        if self.endpoint.revision is IfMatch.REQUIRED and self.asked.seen is None:
             raise RevisionMissing(
                 "This change needs the revision that you saw.", remedy="Send its ETag in the header If-Match."
             )

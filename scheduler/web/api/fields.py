@@ -76,6 +76,8 @@ class Spelled:
 Name = Annotated[str, Text(120)]
 Prose = Annotated[str, Text(2000, lines=True)]
 Code = Annotated[str, Spelled(r"[a-z0-9]+([_-][a-z0-9]+)*", "must be a code: small letters, digits, - and _", 60)]
+WallTime = Annotated[str, Spelled(r"(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)", "must be a time such as 16:30", 5)]
+"""A time on the clinic's clock; ``24:00`` is the midnight that ends a day."""
 Phone = Annotated[str, Spelled(r"\+?([ ()./-]*[0-9]){5,15}[ ()./-]*", "must be a phone number of 5 to 15 digits", 40)]
 Email = Annotated[
     str,

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from scheduler.domain.access import TABLE
 from scheduler.web.api.answers import PREFIX
-from scheduler.web.api.registry import Endpoint
+from scheduler.web.api.registry import Endpoint, IfMatch
 from scheduler.web.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
@@ -19,7 +19,11 @@ S = HTTPStatus
 ALWAYS = (S.UNAUTHORIZED, S.FORBIDDEN, S.NOT_FOUND, S.METHOD_NOT_ALLOWED, S.UNPROCESSABLE_ENTITY, S.SERVICE_UNAVAILABLE)
 WITH_BODY = (S.BAD_REQUEST, S.REQUEST_ENTITY_TOO_LARGE, S.UNSUPPORTED_MEDIA_TYPE)
 WITH_RULES = (S.CONFLICT,)
-WITH_REVISION = (S.PRECONDITION_FAILED, S.PRECONDITION_REQUIRED)
+WITH_REVISION = {
+    IfMatch.IGNORED: (),
+    IfMatch.HONOURED: (S.PRECONDITION_FAILED,),
+    IfMatch.REQUIRED: (S.PRECONDITION_FAILED, S.PRECONDITION_REQUIRED),
+}
 
 
 class Conflict(BaseModel):
@@ -127,8 +131,9 @@ def _parameters(endpoint: Endpoint, schemas: _Schemas) -> list[Json]:
     found = _located("path", endpoint.path_model, schemas) + _located("query", endpoint.query, schemas)
     if endpoint.repeatable:
         found.append(_header("Idempotency-Key", r"^[!-~]{1,200}$", required=False))
-    if endpoint.revision:
-        found.append(_header("If-Match", r'^"(0|[1-9][0-9]{0,8})"$', required=True))
+    if endpoint.revision is not IfMatch.IGNORED:
+        required = endpoint.revision is IfMatch.REQUIRED
+        found.append(_header("If-Match", r'^"(0|[1-9][0-9]{0,8})"$', required=required))
     return found
 
 
@@ -162,4 +167,4 @@ def _responses(endpoint: Endpoint, schemas: _Schemas) -> Json:
 
 def _refusals(endpoint: Endpoint) -> list[HTTPStatus]:
     found = [*ALWAYS, *(WITH_BODY if endpoint.body else ()), *(WITH_RULES if endpoint.stores else ())]
-    return sorted([*found, *(WITH_REVISION if endpoint.revision else ())])
+    return sorted([*found, *WITH_REVISION[endpoint.revision]])

@@ -13,7 +13,7 @@ from scheduler.operations.patients import Patient, add_patient, edit_patient, ge
 from scheduler.storage.rows import Privacy
 from scheduler.web.api.fields import Day, Email, Id, Name, Phone, Prose, Text
 from scheduler.web.api.paging import PageQuery, PageView, items_of
-from scheduler.web.api.registry import Answer, Body, Call, Routes, View
+from scheduler.web.api.registry import Answer, Body, Call, IfMatch, Routes, View
 
 routes = Routes("patients")
 
@@ -116,7 +116,12 @@ def edit(call: Call, patient_id: UUID, body: PatientEdit) -> Answer[PatientView]
     return _answer(edit_patient(call.context, patient_id=patient_id, seen=call.seen, given=given))
 
 
-@routes.post("/patients/{patient_id}/merge", Action.EDIT_PATIENTS, "Merge another record into this one", revision=True)
+@routes.post(
+    "/patients/{patient_id}/merge",
+    Action.EDIT_PATIENTS,
+    "Merge another record into this one",
+    revision=IfMatch.REQUIRED,
+)
 def merge(call: Call, patient_id: UUID, body: MergeOrder) -> Answer[PatientView]:
     merged = merge_patients(call.context, patient_id=patient_id, other_id=body.other_id, seen=call.seen)
     return _answer(merged)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from scheduler.domain.refusals import Invalid
 from scheduler.web.api.json_text import canonical
-from scheduler.web.api.registry import Body, Endpoint
+from scheduler.web.api.registry import Body, Endpoint, IfMatch
 from scheduler.web.problems import NotJson
 
 KEY = re.compile(r"[!-~]{1,200}")
@@ -42,7 +42,7 @@ def read(endpoint: Endpoint, path: Mapping[str, str]) -> Asked:
     query = _validated(endpoint.query, _once_each(faults), "query", faults)
     body = _validated_body(endpoint.body, text, faults) if endpoint.body else None
     key = _key(faults) if endpoint.repeatable else None
-    seen = _seen(faults) if endpoint.revision else None
+    seen = None if endpoint.revision is IfMatch.IGNORED else _seen(faults)
     if faults:
         raise Invalid("Some of what was sent cannot be used.", code="invalid_request", errors=faults[:MOST_ERRORS])
     named = {"query": query} if endpoint.query.model_fields else {}

@@ -9,7 +9,7 @@ from flask import render_template
 from pydantic import BaseModel
 
 from scheduler.domain.access import TABLE
-from scheduler.web.api.registry import Endpoint
+from scheduler.web.api.registry import Endpoint, IfMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def _line(endpoint: Endpoint) -> Line:
         endpoint.method,
         endpoint.path,
         endpoint.summary,
-        endpoint.revision,
+        endpoint.revision is IfMatch.REQUIRED,
         roles,
         takes,
         *_names(endpoint.view) or ("",),

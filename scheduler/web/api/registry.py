@@ -12,7 +12,8 @@ To add an endpoint, write ``scheduler/web/api/<noun>.py`` and name its table in 
 The handler's annotations are the contract: ``body`` is a ``Body``, ``query`` a ``Query``, every other parameter a part
 of the path (``UUID``, ``date`` or ``str``), and ``Answer[View]`` what is given back (``Answer[None]`` for nothing).
 A handler runs in a transaction: one that is committed for every method but GET, unless ``stores=False``. Whatever it
-refuses becomes a problem document. ``revision=True`` asks for ``If-Match``, which it finds in ``call.seen``.
+refuses becomes a problem document. ``revision=IfMatch.REQUIRED`` asks for ``If-Match``, which it finds in
+``call.seen``; ``IfMatch.HONOURED`` takes it when it is sent.
 A POST that stores honours ``Idempotency-Key`` by itself. ``on_refusal`` adds facts to a broken rule, such as fresh
 plans: it gets the call, in a transaction of its own after the first was rolled back, and the handler's arguments.
 """
@@ -21,6 +22,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from http import HTTPStatus
 from typing import Any, Generic, Self, TypeVar, get_args, get_type_hints
 from uuid import UUID
@@ -31,6 +33,14 @@ from scheduler.domain.access import Action
 from scheduler.operations.context import Context
 from scheduler.web.api.fields import Code, Day, Id
 from scheduler.web.service import Service
+
+
+class IfMatch(Enum):
+    """Whether an endpoint looks at the revision that its caller saw."""
+
+    IGNORED = "ignored"
+    HONOURED = "honoured"
+    REQUIRED = "required"
 
 
 class Body(BaseModel):
@@ -95,7 +105,7 @@ class Endpoint:
     handler: Handler
     status: HTTPStatus
     stores: bool
-    revision: bool
+    revision: IfMatch
     path_model: type[BaseModel]
     query: type[Query]
     body: type[Body] | None
@@ -138,7 +148,7 @@ class Routes:
         *,
         status: int = 200,
         stores: bool = True,
-        revision: bool = False,
+        revision: IfMatch = IfMatch.IGNORED,
         on_refusal: OnRefusal | None = None,
     ) -> Callable[[H], H]:
         """Declare a POST; ``stores=False`` for one that only answers a long question."""
@@ -146,9 +156,11 @@ class Routes:
 
     def patch(self, path: str, action: Action, summary: str) -> Callable[[H], H]:
         """Declare a PATCH, which always asks for the revision."""
-        return self._declare("PATCH", path, action, summary, revision=True)
+        return self._declare("PATCH", path, action, summary, revision=IfMatch.REQUIRED)
 
-    def delete(self, path: str, action: Action, summary: str, *, revision: bool = False) -> Callable[[H], H]:
+    def delete(
+        self, path: str, action: Action, summary: str, *, revision: IfMatch = IfMatch.IGNORED
+    ) -> Callable[[H], H]:
         """Declare a DELETE, which answers with nothing."""
         return self._declare("DELETE", path, action, summary, status=204, revision=revision)
 
@@ -160,7 +172,7 @@ class Routes:
         summary: str,
         status: int = 200,
         stores: bool = True,
-        revision: bool = False,
+        revision: IfMatch = IfMatch.IGNORED,
         on_refusal: OnRefusal | None = None,
     ) -> Callable[[H], H]:
         def declare(handler: H) -> H:
