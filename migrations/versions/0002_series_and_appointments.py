@@ -76,7 +76,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("severity IS NULL OR severity IN ('mild', 'moderate', 'severe')", name="ck_series_severity"),
+        sa.CheckConstraint(
+            "severity IS NULL OR severity IN ('mild', 'moderate', 'severe')", name=op.f("ck_series_severity")
+        ),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_series_clinic_id"),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_series_organisation_id"),
         sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_series_patient_id"),
@@ -104,9 +106,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("(state = 'satisfied') = (performed_on IS NOT NULL)", name="ck_sessions_performed"),
-        sa.CheckConstraint("(continued_from IS NULL) = (continued_until IS NULL)", name="ck_sessions_continued"),
-        sa.CheckConstraint("number >= 1", name="ck_sessions_number"),
+        sa.CheckConstraint("(state = 'satisfied') = (performed_on IS NOT NULL)", name=op.f("ck_sessions_performed")),
+        sa.CheckConstraint("(continued_from IS NULL) = (continued_until IS NULL)", name=op.f("ck_sessions_continued")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_sessions_number")),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_sessions_clinic_id"),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_sessions_organisation_id"),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_sessions_series_id"),
@@ -194,12 +196,16 @@ def upgrade() -> None:
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "status <> 'cancelled' OR cancel_reason IS NOT NULL", name="ck_appointments_cancel_reason_given"
+            "status <> 'cancelled' OR cancel_reason IS NOT NULL", name=op.f("ck_appointments_cancel_reason_given")
         ),
-        sa.CheckConstraint("(override_on IS NULL) = (override_reason IS NULL)", name="ck_appointments_override"),
-        sa.CheckConstraint("(series_id IS NULL) = (session_id IS NULL)", name="ck_appointments_session_of_series"),
-        sa.CheckConstraint("(session_id IS NULL) <> (visit_type_id IS NULL)", name="ck_appointments_session_or_visit"),
-        sa.CheckConstraint("starts_at < ends_at", name="ck_appointments_instants"),
+        sa.CheckConstraint("(override_on IS NULL) = (override_reason IS NULL)", name=op.f("ck_appointments_override")),
+        sa.CheckConstraint(
+            "(series_id IS NULL) = (session_id IS NULL)", name=op.f("ck_appointments_session_of_series")
+        ),
+        sa.CheckConstraint(
+            "(session_id IS NULL) <> (visit_type_id IS NULL)", name=op.f("ck_appointments_session_or_visit")
+        ),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_appointments_instants")),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_appointments_clinic_id"),
         sa.ForeignKeyConstraint(["device_id"], ["resources.id"], name="fk_appointments_device_id"),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_appointments_organisation_id"),
@@ -265,8 +271,8 @@ def upgrade() -> None:
         sa.Column("keep_id", sa.Uuid(), nullable=True),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("(appointment_id IS NULL) <> (keep_id IS NULL)", name="ck_claims_one_owner"),
-        sa.CheckConstraint("ends_at > starts_at", name="ck_claims_instants"),
+        sa.CheckConstraint("(appointment_id IS NULL) <> (keep_id IS NULL)", name=op.f("ck_claims_one_owner")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_claims_instants")),
         sa.ForeignKeyConstraint(["appointment_id"], ["appointments.id"], name="fk_claims_appointment_id"),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_claims_clinic_id"),
         sa.ForeignKeyConstraint(["keep_id"], ["keeps.id"], name="fk_claims_keep_id"),

@@ -71,12 +71,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "end_rule = 'permanent' OR ends_on IS NOT NULL OR review_on IS NOT NULL", name="ck_holds_ends_or_review"
+            "end_rule = 'permanent' OR ends_on IS NOT NULL OR review_on IS NOT NULL",
+            name=op.f("ck_holds_ends_or_review"),
         ),
         sa.CheckConstraint(
-            "end_rule NOT IN ('on_date', 'date_or_clearance') OR ends_on IS NOT NULL", name="ck_holds_date_given"
+            "end_rule NOT IN ('on_date', 'date_or_clearance') OR ends_on IS NOT NULL", name=op.f("ck_holds_date_given")
         ),
-        sa.CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="ck_holds_dates"),
+        sa.CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name=op.f("ck_holds_dates")),
         sa.ForeignKeyConstraint(["decided_by"], ["users.id"], name="fk_holds_decided_by"),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_holds_organisation_id"),
         sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_holds_patient_id"),
@@ -92,6 +93,7 @@ def upgrade() -> None:
         sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("series_id", sa.Uuid(), nullable=True),
         sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("given_by", sa.Uuid(), nullable=False),

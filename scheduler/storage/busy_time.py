@@ -2,17 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.slots import Stretch
-from scheduler.storage.overlap import LONGEST
+from scheduler.storage.overlap import LONGEST_CLAIM
 from scheduler.storage.rows import ClaimRow, ClinicRow, KeepRow
 
-LONGEST_CLAIM = timedelta(hours=int(LONGEST.removesuffix(" hours")))
 COLUMNS = (ClaimRow.subject_id, ClaimRow.starts_at, ClaimRow.ends_at)
 
 BySubject = Mapping[UUID, list[Stretch]]

@@ -5,20 +5,23 @@ probes try to break the rules and must be refused.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, insert, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, Executable, delete, insert, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 
 from scheduler.storage.database import Database
 from scheduler.storage.rows import (
+    AuditRow,
     CatalogueEntryRow,
     ClaimRow,
     ClinicRow,
@@ -46,36 +49,60 @@ def alembic_config(engine: Engine) -> Config:
     return config
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring the database at ``url`` up to a revision, then prove the constraints. Raises ``SchemaError``."""
+def migrate(url: str) -> None:
+    """Bring the database at ``url`` up to date, then prove the constraints. Raises ``SchemaError``."""
     database = Database(url)
     try:
-        command.upgrade(alembic_config(database.engine), revision)
+        command.upgrade(alembic_config(database.engine), "head")
         probe(database)
     finally:
         database.dispose()
 
 
 def is_current(database: Database) -> bool:
-    """Whether the newest migration has been applied."""
-    heads = ScriptDirectory(str(MIGRATIONS)).get_heads()
-    with database.engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+    """Whether the newest migration has been applied. Raises ``Unavailable``."""
+    with database.read() as tx:
+        return set(MigrationContext.configure(tx.connection()).get_current_heads()) == _heads()
+
+
+@cache
+def _heads() -> set[str]:
+    return set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+
+
+class _AsItWas(Exception):
+    """Ends the probe's transaction, so that nothing of it stays."""
 
 
 def probe(database: Database) -> None:
-    """Try an overlapping insert, an overlapping update, an empty and an endless claim; all must be refused.
+    """Try what must never be, each attempt by itself: claims that overlap, are empty or endless, and a changed audit.
 
-    Works in a transaction that is rolled back. Raises ``SchemaError`` naming what was let through.
+    Works in a transaction that is rolled back. Raises ``SchemaError`` naming what was let through, and ``Unavailable``.
     """
-    with database.engine.connect().execution_options(writes=True) as connection:
-        try:
-            subject = _two_claims(connection)
-            for what, allowed in _attempts(connection, subject):
-                if allowed:
-                    raise SchemaError(f"the database let through {what}: a constraint or trigger is missing")
-        finally:
-            connection.rollback()
+    try:
+        with suppress(_AsItWas):
+            database.write(_try_everything)
+    except DBAPIError as error:
+        raise SchemaError("the database lacks tables or columns of this version") from error
+
+
+def _try_everything(tx: Session) -> None:
+    connection = tx.connection()
+    for what, guard, statement in (*_claim_attempts(_two_claims(connection)), *_audit_attempts(connection)):
+        if _guard_that_refuses(connection, statement) != guard:
+            raise SchemaError(f"the database let through {what}: {guard} is missing")
+    raise _AsItWas
+
+
+def _guard_that_refuses(connection: Connection, statement: Executable) -> str:
+    savepoint = connection.begin_nested()
+    try:
+        connection.execute(statement)
+    except IntegrityError as error:
+        return constraint_of(error)
+    finally:
+        savepoint.rollback()
+    return ""
 
 
 NOON = datetime(2000, 1, 3, 12, tzinfo=UTC)
@@ -107,34 +134,33 @@ def _two_claims(connection: Connection) -> dict[str, UUID]:
     return claim
 
 
-def _attempts(connection: Connection, claim: dict[str, UUID]) -> Iterator[tuple[str, bool]]:
-    half = HOUR / 2
-    yield (
-        "an overlapping insert",
-        _allows(connection, insert(ClaimRow).values(**claim, starts_at=NOON + half, ends_at=NOON + HOUR + half)),
-    )
-    yield (
-        "an insert that encloses",
-        _allows(connection, insert(ClaimRow).values(**claim, starts_at=NOON - half, ends_at=NOON + 4 * HOUR)),
-    )
-    yield (
-        "an empty claim",
-        _allows(connection, insert(ClaimRow).values(**claim, starts_at=NOON + 9 * HOUR, ends_at=NOON + 9 * HOUR)),
-    )
-    yield (
-        "an endless claim",
-        _allows(connection, insert(ClaimRow).values(**claim, starts_at=NOON + 9 * HOUR, ends_at=NOON + 30 * HOUR)),
-    )
-    second = (ClaimRow.subject_id == claim["subject_id"], ClaimRow.starts_at == NOON + 2 * HOUR)
-    yield "an overlapping update", _allows(connection, update(ClaimRow).where(*second).values(starts_at=NOON + half))
+Attempt = tuple[str, str, Executable]
+"""What is tried, the constraint or trigger that must refuse it, and the statement."""
 
 
-def _allows(connection: Connection, statement: Any) -> bool:
-    savepoint = connection.begin_nested()
-    try:
-        connection.execute(statement)
-    except IntegrityError as error:
-        savepoint.rollback()
-        return not constraint_of(error)
-    savepoint.rollback()
-    return True
+def _claim_attempts(claim: dict[str, UUID]) -> Iterator[Attempt]:
+    overlap, instants, longest = "ex_claims_no_overlap", "ck_claims_instants", "ck_claims_longest"
+    of_subject = ClaimRow.subject_id == claim["subject_id"]
+    first, second = (update(ClaimRow).where(of_subject, ClaimRow.starts_at == NOON + n * HOUR) for n in (0, 2))
+
+    def another(starts: float, ends: float) -> Executable:
+        return insert(ClaimRow).values(**claim, starts_at=NOON + starts * HOUR, ends_at=NOON + ends * HOUR)
+
+    yield "an overlapping insert", overlap, another(0.5, 1.5)
+    yield "an insert that encloses", overlap, another(-0.5, 4)
+    yield "an overlapping update", overlap, second.values(starts_at=NOON + HOUR / 2)
+    yield "an update that encloses", overlap, first.values(ends_at=NOON + 4 * HOUR)
+    yield "an empty claim", instants, another(9, 9)
+    yield "an update to an empty claim", instants, first.values(ends_at=NOON)
+    yield "an endless claim", longest, another(9, 30)
+    yield "an update to an endless claim", longest, second.values(ends_at=NOON + 30 * HOUR)
+
+
+def _audit_attempts(connection: Connection) -> Iterator[Attempt]:
+    ids = {name: uuid4() for name in ("organisation_id", "actor_id", "about_id")}
+    connection.execute(insert(OrganisationRow).values(id=ids["organisation_id"], name="probe"))
+    entry = {"number": 0, "at": NOON, "action": "probe", "about": "probe", "facts": {}}
+    connection.execute(insert(AuditRow).values(**ids, **entry))
+    guard, this = "audit_append_only", AuditRow.number == 0
+    yield "a changed audit row", guard, update(AuditRow).where(this).values(action="changed")
+    yield "a deleted audit row", guard, delete(AuditRow).where(this)

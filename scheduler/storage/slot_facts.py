@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -12,11 +12,9 @@ from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.rosters import ClinicHours, Instants, Roster, working_time
 from scheduler.domain.slot_conflicts import Qualification, ResourceFacts
 from scheduler.domain.slots import Stretch
+from scheduler.storage.overlap import LONGEST_CLAIM
 from scheduler.storage.rows import ClaimRow, KeepRow, QualificationRow, ResourceRow
 from scheduler.storage.working_time import clinic_hours, rosters
-
-LONGEST = timedelta(hours=12)
-"""No claim is longer, so none that began earlier can reach into a slot. It bounds every overlap query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def _overlapping(claim: Stretch) -> ColumnElement[bool]:
     return and_(
         ClaimRow.subject_id == claim.subject_id,
         ClaimRow.starts_at < claim.ends_at,
-        ClaimRow.starts_at > claim.starts_at - LONGEST,
+        ClaimRow.starts_at > claim.starts_at - LONGEST_CLAIM,
         ClaimRow.ends_at > claim.starts_at,
     )
 
