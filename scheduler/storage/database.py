@@ -6,18 +6,18 @@ about, patients by id first, then resources by id.
 """
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from scheduler.domain.refusals import Refusal
 from scheduler.storage.violations import refusal_for
 
 T = TypeVar("T")
@@ -27,6 +27,19 @@ ATTEMPTS = 8
 
 RETRYABLE = frozenset({"40001", "40P01"})
 BUSY_MILLISECONDS = 15_000
+EVERY_ENGINE = {"max_overflow": 0, "pool_timeout": 10, "hide_parameters": True}
+"""A crowd queues here and not at the server. An error names its statement, never its parameters: they are people's."""
+
+SESSION = {
+    "timezone": "UTC",
+    "lock_timeout": "10s",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+"""What PostgreSQL is told of every connection. A process that hangs must not hold its locks for ever."""
+
+WIRE = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+"""Seconds, and tries, after which a server that has vanished from the network counts as away."""
 
 
 class Unavailable(Exception):
@@ -37,13 +50,19 @@ class Database:
     """An engine with the connection settings that the write path relies on."""
 
     def __init__(self, url: str, pool_size: int = 8) -> None:
-        self.engine = _engine(url, pool_size)
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.engine = _sqlite(parsed, pool_size) if self.is_sqlite else _postgresql(parsed, pool_size)
+        still = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reading = self.engine.execution_options(**still)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for reading. Whatever happens in it, nothing is stored. Raises ``Unavailable``."""
-        with _reachable(), Session(self.engine, autoflush=False) as tx:
+        """A session for reading, which sees the database as it was at its first query, on both engines.
+
+        Nothing is stored unless it is committed, which only ``write`` does. Raises ``Unavailable``.
+        """
+        with _reachable(), Session(self._reading, autoflush=False) as tx:
             yield tx
 
     def write(self, work: Callable[[Session], T]) -> T:
@@ -53,14 +72,15 @@ class Database:
         Raises what ``work`` raises, a ``Refusal`` for a constraint that was hit, and ``Unavailable``.
         """
         for attempt in range(ATTEMPTS):
+            if attempt:
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads rivals, hides nothing
             try:
                 with _reachable():
                     return self._once(work)
             except DBAPIError as error:
-                if _state_of(error) not in RETRYABLE or attempt == ATTEMPTS - 1:
+                if _state_of(error) not in RETRYABLE:
                     raise
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - spreads rivals, hides nothing
-        raise AssertionError("unreachable")
+        raise Unavailable(f"the transaction lost {ATTEMPTS} races in a row")
 
     def _once(self, work: Callable[[Session], T]) -> T:
         with Session(self.engine, autoflush=False) as tx:
@@ -69,7 +89,9 @@ class Database:
                 done = work(tx)
                 tx.commit()
             except IntegrityError as error:
-                raise refusal_for(error) or error from error
+                if refusal := refusal_for(error):
+                    raise refusal from error
+                raise
             return done
 
     def dispose(self) -> None:
@@ -77,34 +99,34 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: str, pool_size: int) -> Engine:
-    """An error names the statement that failed and never its parameters, which are people's."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    options = "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=30000"
+def _sqlite(url: URL, pool_size: int) -> Engine:
+    engine = create_engine(url, pool_size=pool_size, **EVERY_ENGINE)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgresql(url: URL, pool_size: int) -> Engine:
+    options = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+    wire = {name: value for name, value in WIRE.items() if name not in url.query}
     return create_engine(
-        parsed.set(drivername="postgresql+psycopg"),
+        url.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
-        max_overflow=0,
-        hide_parameters=True,
         pool_pre_ping=True,
-        pool_timeout=10,
         isolation_level="READ COMMITTED",
-        connect_args={"options": options, "connect_timeout": 5},
+        connect_args={"options": options, **wire},
+        **EVERY_ENGINE,
     )
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Python's own transactions are off: they would begin without ``IMMEDIATE`` and keep foreign keys off."""
     connection.isolation_level = None
     for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={BUSY_MILLISECONDS}",
         "cache_size=-32000",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -119,30 +141,37 @@ def _state_of(error: DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None)
 
 
-UNREACHABLE_SQLITE = ("database is locked", "disk is full", "disk I/O error", "unable to open", "readonly database")
-UNREACHABLE_STATES = ("08", "57P", "53", "55P03", "57014")
+AWAY_IN_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+AWAY_IN_POSTGRESQL = ("08", "53", "55P03", "57014", "57P", "58")
+"""Beginnings of SQLSTATEs: no connection, no room, a lock or a statement that took too long, shut down, no disk."""
 
 
 @contextmanager
 def _reachable() -> Iterator[None]:
     try:
         yield
-    except Refusal:
-        raise
     except DBAPIError as error:
-        if _is_unreachable(error):
+        if _is_away(error):
             raise Unavailable(str(error.orig)) from error
         raise
     except PoolTimeout as error:
         raise Unavailable(str(error)) from error
 
 
-def _is_unreachable(error: DBAPIError) -> bool:
+def _is_away(error: DBAPIError) -> bool:
     if error.connection_invalidated:
         return True
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in AWAY_IN_SQLITE
     state = _state_of(error)
-    if state is not None:
-        return state.startswith(UNREACHABLE_STATES)
-    return isinstance(error, OperationalError) and (
-        not hasattr(error.orig, "sqlite_errorcode") or any(words in str(error.orig) for words in UNREACHABLE_SQLITE)
-    )
+    return isinstance(error, OperationalError) if state is None else state.startswith(AWAY_IN_POSTGRESQL)
