@@ -4,12 +4,12 @@ Each type of change has one handler, chosen by its type.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import singledispatch
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import CursorResult, Update, insert, update
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.changes import (
@@ -87,14 +87,7 @@ def _(change: AppointmentCancelled, tx: Transaction, target: Target) -> None:
 
 @write.register
 def _(change: AppointmentStatusChanged, tx: Transaction, target: Target) -> None:
-    times: dict[str, Any] = {}
-    if change.after is AppointmentStatus.ARRIVED:
-        times["arrived_at"] = change.at
-    if change.after is AppointmentStatus.FULFILLED:
-        times["ended_at"] = change.at
-    if change.after is AppointmentStatus.BOOKED:
-        times["arrived_at"] = None
-    _update(tx, target, change.appointment_id, status=change.after, **times)
+    _update(tx, target, change.appointment_id, status=change.after, **_times(change))
 
 
 @write.register
@@ -116,8 +109,24 @@ def _(change: WindowStored, tx: Transaction, target: Target) -> None:
 
 @write.register
 def _(change: SeriesStateChanged, tx: Transaction, target: Target) -> None:
-    statement = update(SeriesRow).where(SeriesRow.id == target.series_id).values(state=change.after)
-    tx.execute(statement.execution_options(synchronize_session=False))
+    _write_one(tx, update(SeriesRow).where(SeriesRow.id == target.series_id).values(state=change.after))
+
+
+def _times(change: AppointmentStatusChanged) -> dict[str, datetime | None]:
+    """What happened when: a step forward notes its instant, a step back takes it away and keeps what came before."""
+    times: dict[str, datetime | None] = {}
+    if change.after is AppointmentStatus.BOOKED:
+        times["arrived_at"] = None
+    if change.after is AppointmentStatus.ARRIVED and change.before in NOT_YET_HERE:
+        times["arrived_at"] = change.at
+    if change.before is AppointmentStatus.FULFILLED:
+        times["ended_at"] = None
+    if change.after is AppointmentStatus.FULFILLED:
+        times["ended_at"] = change.at
+    return times
+
+
+NOT_YET_HERE = (AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW)
 
 
 def _place(slot: Slot, treatment_extra: int, target: Target) -> dict[str, Any]:
@@ -146,12 +155,18 @@ def _update(tx: Transaction, target: Target, appointment_id: UUID, **values: Any
     """Every change of time, place or status raises the sequence that calendars compare."""
     statement = (
         update(AppointmentRow)
-        .where(AppointmentRow.id == appointment_id)
+        .where(AppointmentRow.id == appointment_id, AppointmentRow.organisation_id == target.organisation_id)
         .values(**values, sequence=AppointmentRow.sequence + 1, changed_at=target.at)
     )
-    tx.execute(statement.execution_options(synchronize_session=False))
+    _write_one(tx, statement)
 
 
 def _update_session(tx: Transaction, target: Target, number: int, **values: Any) -> None:
-    statement = update(SessionRow).where(SessionRow.id == target.session_ids[number]).values(**values)
-    tx.execute(statement.execution_options(synchronize_session=False))
+    _write_one(tx, update(SessionRow).where(SessionRow.id == target.session_ids[number]).values(**values))
+
+
+def _write_one(tx: Transaction, statement: Update) -> None:
+    """A change concerns one row that is there. Raises ``LookupError`` rather than losing it without a word."""
+    result = tx.execute(statement.execution_options(synchronize_session=False))
+    if (hit := cast(CursorResult[Any], result).rowcount) != 1:
+        raise LookupError(f"a change met {hit} rows instead of one")

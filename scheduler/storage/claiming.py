@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Update, delete, insert, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.changes import (
@@ -21,8 +21,9 @@ from scheduler.domain.changes import (
 )
 from scheduler.domain.protocol import Phase
 from scheduler.domain.slots import Slot, claims_of
+from scheduler.storage.locking import in_order
 from scheduler.storage.rows import AppointmentRow, ClaimRow, FeedRow, ResourceRow, SeriesRow
-from scheduler.storage.snapshots import slot_of
+from scheduler.storage.snapshots import APPOINTMENT_COLUMNS, slot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _claims(change: Change, tx: Transaction, target: Target) -> Iterator[dict[st
         case AppointmentBooked(slot=slot, treatment_extra=extra) | AppointmentMoved(after=slot, treatment_extra=extra):
             yield from _claim_rows(target, change.appointment_id, slot, extra)
         case AppointmentStatusChanged(claims=True):
-            row = tx.execute(select(AppointmentRow).where(AppointmentRow.id == change.appointment_id)).scalar_one()
+            row = tx.execute(select(*APPOINTMENT_COLUMNS).where(AppointmentRow.id == change.appointment_id)).one()
             yield from _claim_rows(target, row.id, slot_of(row), row.treatment_extra)
 
 
@@ -88,24 +89,18 @@ def _claim_rows(target: Target, appointment_id: UUID, slot: Slot, extra: int) ->
 
 
 def bump_revisions(tx: Transaction, target: Target, subjects: set[UUID]) -> None:
-    """Move every revision that a change must move: the resources' busy time, the series, the patient's feed."""
+    """Move every revision that a change must move: the resources' busy time, the series, the patient's feed.
+
+    Resources are locked in the order of their ids even here, where the caller should hold their locks already.
+    """
     if subjects:
-        tx.execute(
-            update(ResourceRow)
-            .where(ResourceRow.id.in_(subjects))
-            .values(busy_revision=ResourceRow.busy_revision + 1)
-            .execution_options(synchronize_session=False)
-        )
+        busier = {"busy_revision": ResourceRow.busy_revision + 1}
+        _bump(tx, update(ResourceRow).where(ResourceRow.id.in_(in_order(ResourceRow, subjects))).values(busier))
     if target.series_id:
-        tx.execute(
-            update(SeriesRow)
-            .where(SeriesRow.id == target.series_id)
-            .values(revision=SeriesRow.revision + 1)
-            .execution_options(synchronize_session=False)
-        )
-    tx.execute(
-        update(FeedRow)
-        .where(FeedRow.patient_id == target.patient_id)
-        .values(stale=True)
-        .execution_options(synchronize_session=False)
-    )
+        newer = {"revision": SeriesRow.revision + 1}
+        _bump(tx, update(SeriesRow).where(SeriesRow.id == target.series_id).values(newer))
+    _bump(tx, update(FeedRow).where(FeedRow.patient_id == target.patient_id).values(stale=True))
+
+
+def _bump(tx: Transaction, statement: Update) -> None:
+    tx.execute(statement.execution_options(synchronize_session=False))

@@ -25,5 +25,8 @@ def changes_of(steps: Iterable[Mapping[str, Any]]) -> tuple[Change, ...]:
 
 
 def _change(step: dict[str, Any]) -> Change:
-    change: Change = _ADAPTERS[step.pop("type")].validate_python(step)
+    adapter = _ADAPTERS.get(step.pop("type", ""))
+    if adapter is None:
+        raise ValueError("a step must begin with the type of a change")
+    change: Change = adapter.validate_python(step)
     return change
