@@ -46,7 +46,8 @@ def inverse(change: Change, new_id: Callable[[], UUID]) -> Change | None:
         case SeriesStateChanged():
             return SeriesStateChanged(change.after, change.before)
         case SessionChanged():
-            return SessionChanged(change.session, change.after, change.before, change.performed_before)
+            performed, performed_before = change.performed_before, change.performed_on
+            return SessionChanged(change.session, change.after, change.before, performed, performed_before)
         case WindowStored():
             return WindowStored(change.session, change.window_before, change.window)
     return None
