@@ -258,7 +258,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column(
             "privacy",
-            sa.Enum("appointment", "treatment", name="privacy", native_enum=False, create_constraint=True, length=24),
+            sa.Enum("discreet", "detailed", name="privacy", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),

@@ -226,7 +226,11 @@ def upgrade() -> None:
     op.create_table(
         "feeds",
         sa.Column("patient_id", sa.Uuid(), nullable=False),
-        sa.Column("privacy", sa.Text(), nullable=False),
+        sa.Column(
+            "privacy",
+            sa.Enum("discreet", "detailed", name="privacy", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("zipped", sa.LargeBinary(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=False),

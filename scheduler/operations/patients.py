@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
+from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Action, Allowance, require, require_fully
 from scheduler.domain.folding import search_text
 from scheduler.domain.phones import national_digits
@@ -13,7 +14,7 @@ from scheduler.domain.refusals import Invalid, NotFound
 from scheduler.operations.context import Context, expect_revision, record
 from scheduler.operations.likely_duplicates import LikelyDuplicate, likely_duplicates
 from scheduler.storage.locking import lock_patients
-from scheduler.storage.rows import PatientRow, Privacy
+from scheduler.storage.rows import PatientRow
 from scheduler.storage.types import new_id
 
 
@@ -27,7 +28,7 @@ class Patient:
     email: str | None
     date_of_birth: date | None
     note: str
-    privacy: Privacy
+    privacy: PrivacyLevel
     revision: int
     created_at: datetime
 
@@ -52,7 +53,7 @@ def add_patient(
     email: str | None = None,
     date_of_birth: date | None = None,
     note: str = "",
-    privacy: Privacy = Privacy.APPOINTMENT,
+    privacy: PrivacyLevel = PrivacyLevel.DISCREET,
 ) -> Added:
     """Add a patient. A likely duplicate is named and stops nothing: families share names and phones.
 

@@ -4,7 +4,7 @@ from scheduler.storage.rows.appointments import AppointmentRow, ClaimRow, KeepKi
 from scheduler.storage.rows.base import Row
 from scheduler.storage.rows.clinics import ClinicRow, ClosureRow, ClosureSource, OpeningHoursRow, OrganisationRow
 from scheduler.storage.rows.holds import ClearanceRow, HoldRow
-from scheduler.storage.rows.people import PatientRow, Privacy, TokenRow, UserRoleRow, UserRow
+from scheduler.storage.rows.people import PatientRow, TokenRow, UserRoleRow, UserRow
 from scheduler.storage.rows.records import (
     AuditPersonalRow,
     AuditRow,
@@ -51,7 +51,6 @@ __all__ = [
     "OutboxState",
     "PatientAnswer",
     "PatientRow",
-    "Privacy",
     "QualificationRow",
     "ResourceRow",
     "RosterDayRow",

@@ -44,13 +44,17 @@ class HoldRow(Identified, Owned, Row):
 
 
 class ClearanceRow(Identified, Owned, Row):
-    """A practitioner's standing answer to a contraindication, for a patient or one series."""
+    """A practitioner's standing answer to a contraindication, for a patient or one series.
+
+    ``answer`` is what the patient had said: only while that stays the same does the clearance cover it.
+    """
 
     __tablename__ = "clearances"
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
     series_id: Mapped[UUID | None] = mapped_column(ForeignKey("series.id"))
     code: Mapped[str]
+    answer: Mapped[str]
     reason: Mapped[str]
     valid_until: Mapped[date | None]
     given_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))

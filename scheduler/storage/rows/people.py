@@ -1,12 +1,12 @@
 """Staff, their roles and tokens, and patients."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Role
 from scheduler.storage.rows.base import Identified, Owned, Row
 from scheduler.storage.types import word
@@ -43,13 +43,6 @@ class TokenRow(Identified, Owned, Row):
     revoked_at: Mapped[datetime | None]
 
 
-class Privacy(StrEnum):
-    """What a patient's calendar says: only that there is an appointment, or the treatment too."""
-
-    APPOINTMENT = "appointment"
-    TREATMENT = "treatment"
-
-
 class PatientRow(Identified, Owned, Row):
     """A person. ``search_text`` is the name folded for search, ``phone_digits`` the phone's digits alone."""
 
@@ -68,7 +61,7 @@ class PatientRow(Identified, Owned, Row):
     email: Mapped[str | None]
     date_of_birth: Mapped[date | None]
     note: Mapped[str] = mapped_column(default="")
-    privacy: Mapped[Privacy] = mapped_column(word(Privacy, "privacy"), default=Privacy.APPOINTMENT)
+    privacy: Mapped[PrivacyLevel] = mapped_column(word(PrivacyLevel, "privacy"), default=PrivacyLevel.DISCREET)
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"))
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.storage.rows.base import Identified, Owned, Row
 from scheduler.storage.types import word
 
@@ -122,7 +123,7 @@ class FeedRow(Owned, Row):
     __tablename__ = "feeds"
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), primary_key=True)
-    privacy: Mapped[str] = mapped_column(primary_key=True)
+    privacy: Mapped[PrivacyLevel] = mapped_column(word(PrivacyLevel, "privacy"), primary_key=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     zipped: Mapped[bytes] = mapped_column(LargeBinary)
     etag: Mapped[str]

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Action
 from scheduler.operations.patient_merging import merge_patients
 from scheduler.operations.patient_search import find_patients
 from scheduler.operations.patients import Patient, add_patient, edit_patient, get_patient
-from scheduler.storage.rows import Privacy
 from scheduler.web.api.fields import Day, Email, Id, Name, Phone, Prose, Text
 from scheduler.web.api.paging import PageQuery, PageView, items_of
 from scheduler.web.api.registry import Answer, Body, Call, IfMatch, Routes, View
@@ -37,7 +37,7 @@ class NewPatient(Body):
     email: Email | None = None
     date_of_birth: Day | None = None
     note: Prose | None = None
-    privacy: Privacy = Privacy.APPOINTMENT
+    privacy: PrivacyLevel = PrivacyLevel.DISCREET
 
 
 class PatientEdit(Body):
@@ -48,7 +48,7 @@ class PatientEdit(Body):
     email: Email | None = None
     date_of_birth: Day | None = None
     note: Prose | None = None
-    privacy: Privacy = Field(default_factory=lambda: Privacy.APPOINTMENT)
+    privacy: PrivacyLevel = Field(default_factory=lambda: PrivacyLevel.DISCREET)
 
 
 class MergeOrder(Body):
@@ -66,7 +66,7 @@ class PatientView(View):
     email: str | None
     date_of_birth: date | None
     note: str
-    privacy: Privacy
+    privacy: PrivacyLevel
     revision: int
     created_at: datetime
 
