@@ -68,12 +68,13 @@ class Window:
 class Origin:
     """What the next window counts from: the last date, and the day from which the maximum runs.
 
-    The two differ after an omitted session only, whose latest day the maximum counts from.
+    The two differ after an ``omitted`` session only, whose latest day the maximum counts from.
     """
 
     on: date
     kind: ReferenceKind
     maximum_from: date
+    omitted: bool = False
 
 
 def windows(series: Series, around: Surroundings) -> dict[int, Window | None]:
@@ -133,7 +134,7 @@ def _opening(origin: Origin, rule: SpacingRule) -> _Bounds:
         months_after(origin.on, OPENING_MONTHS),
         f"The first session is planned within {OPENING_MONTHS} months of the start.",
     )
-    if origin.maximum_from != origin.on:
+    if origin.omitted:
         latest = Edge(
             origin.maximum_from + timedelta(rule.max_days),
             f"At most {rule.max_days} days after the latest day of the omitted session before.",
@@ -144,7 +145,7 @@ def _opening(origin: Origin, rule: SpacingRule) -> _Bounds:
 def _spaced(origin: Origin, rule: SpacingRule, floor: date | None) -> _Bounds:
     earliest, latest = origin.on + timedelta(rule.min_days), origin.maximum_from + timedelta(rule.max_days)
     since = f"session before {_WORDS[origin.kind]} {origin.on.isoformat()}"
-    extended = " (an omitted session lies between)" if origin.maximum_from != origin.on else ""
+    extended = " (an omitted session lies between)" if origin.omitted else ""
     return _Bounds(
         Edge(earliest, f"At least {rule.min_days} days after the {since}."),
         Edge(latest, f"At most {(latest - origin.on).days} days after the {since}{extended}."),
@@ -164,7 +165,7 @@ def _next_origin(session: Session, window: Window | None, origin: Origin | None)
     if session.performed_on is not None:
         return Origin(session.performed_on, ReferenceKind.PERFORMED, session.performed_on)
     if session.state is SessionState.OMITTED:
-        return replace(origin, maximum_from=window.latest.on) if origin and window else None
+        return replace(origin, maximum_from=window.latest.on, omitted=True) if origin and window else None
     if window is None:
         return None
     if session.booking is not None:
