@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from scheduler.catalogue import contraindication_to_json, protocol_to_json, visit_type_to_json
@@ -16,6 +17,7 @@ from scheduler.operations.tokens import create_token
 from scheduler.storage import entries
 from scheduler.storage.database import Database
 from scheduler.storage.rows import CatalogueEntryRow, EntryKind, QualificationRow, UserRoleRow, UserRow
+from scheduler.storage.types import new_id
 from tests.support.rows import BERLIN, NOW, Ground
 
 T = TypeVar("T")
@@ -59,13 +61,9 @@ def _opened(database: Database, tx: Session, zone: str) -> Clinic:
     entry_ids = _catalogue(ground)
     for device in sorted({one.device_type for one in entries.shipped().protocols.values() if one.device_type}):
         ground.resource(ResourceKind.DEVICE, device, type=device)
-    for kind, code in entry_ids:
-        if kind is EntryKind.PROTOCOL:
-            ground.add(
-                QualificationRow(
-                    organisation_id=ground.organisation_id, resource_id=practitioner_id, protocol_code=code
-                )
-            )
+    held = {"organisation_id": ground.organisation_id, "resource_id": practitioner_id}
+    protocols = [code for kind, code in entry_ids if kind is EntryKind.PROTOCOL]
+    tx.execute(insert(QualificationRow), [held | {"protocol_code": code} for code in protocols])
     users = {role: _user(ground, role, practitioner_id) for role in STAFF}
     manager = Actor(users[Role.MANAGER], ground.organisation_id, "manager", frozenset({Role.MANAGER}))
     context = Context(tx, manager, NOW)
@@ -84,7 +82,7 @@ def _opened(database: Database, tx: Session, zone: str) -> Clinic:
 
 def _catalogue(ground: Ground) -> dict[tuple[EntryKind, str], UUID]:
     shipped = entries.shipped()
-    documents = {
+    documents: dict[EntryKind, dict[str, Any]] = {
         EntryKind.PROTOCOL: {code: protocol_to_json(one) for code, one in shipped.protocols.items()},
         EntryKind.CONTRAINDICATION: {
             code: contraindication_to_json(one) for code, one in shipped.contraindications.items()
@@ -92,11 +90,13 @@ def _catalogue(ground: Ground) -> dict[tuple[EntryKind, str], UUID]:
         EntryKind.VISIT_TYPE: {code: visit_type_to_json(one) for code, one in shipped.visit_types.items()},
     }
     owner = {"organisation_id": ground.organisation_id, "version": 1, "created_at": NOW}
-    return {
-        (kind, code): ground.add(CatalogueEntryRow(**owner, kind=kind, code=code, definition=definition))
+    rows = [
+        {**owner, "id": new_id(), "kind": kind, "code": code, "definition": definition}
         for kind, found in documents.items()
         for code, definition in found.items()
-    }
+    ]
+    ground.tx.execute(insert(CatalogueEntryRow), rows)
+    return {(row["kind"], row["code"]): row["id"] for row in rows}
 
 
 def _user(ground: Ground, role: Role, practitioner_id: UUID) -> UUID:

@@ -8,8 +8,11 @@ from tests.support.api import Api, api_of, database_of
 
 
 @pytest.fixture
-def api(database_url: str) -> Iterator[Api]:
-    """The application with a fresh clinic, called by reception unless another role is chosen."""
-    made = api_of(database_url)
+def api(module_database_url: str) -> Iterator[Api]:
+    """The application with a fresh clinic, called by reception unless another role is chosen.
+
+    The database has other clinics too: those of the other tests of the module.
+    """
+    made = api_of(module_database_url)
     yield made
     database_of(made.app).dispose()
