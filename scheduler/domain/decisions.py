@@ -20,7 +20,7 @@ def continued_window(series: Series, around: Surroundings, number: int) -> tuple
     is still to come. Raises ``RuleBroken`` (``session_not_due``, ``no_window``, ``not_lapsed``) when there is nothing
     to decide, and (``no_free_day``) when holds, closures and other procedures leave no day within two years.
     """
-    first = max(around.today, _lapsed_window(series, around, number).earliest.on)
+    first = max(around.today, lapsed_window(series, around, number).earliest.on)
     horizon = first + timedelta(SEARCH_DAYS)
     opens = first_free(blocked_ranges(series, around, first, horizon), first, horizon)
     if opens is None:
@@ -33,7 +33,21 @@ def continued_window(series: Series, around: Surroundings, number: int) -> tuple
     return opens, opens + timedelta(rule.max_days - rule.min_days)
 
 
-def _lapsed_window(series: Series, around: Surroundings, number: int) -> Window:
+def lapsed_session(series: Series, around: Surroundings) -> int:
+    """The session that waits for a decision: the first without an appointment whose window has lapsed.
+
+    Raises ``RuleBroken`` (``not_lapsed``) when none does.
+    """
+    found = windows(series, around)
+    waiting = (s.number for s in series.sessions if s.open and s.booking is None)
+    first = next((number for number in waiting if (window := found[number]) and window.lapsed), None)
+    if first is None:
+        raise RuleBroken("No window of this series has lapsed.", code="not_lapsed", remedy="Book its next session.")
+    return first
+
+
+def lapsed_window(series: Series, around: Surroundings, number: int) -> Window:
+    """The window of a due session that has lapsed. Raises ``RuleBroken`` as ``continued_window`` does."""
     if not series.session(number).open:
         raise RuleBroken(f"Session {number} is not due.", code="session_not_due", session=number)
     window = windows(series, around)[number]

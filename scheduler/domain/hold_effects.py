@@ -7,9 +7,9 @@ from enum import StrEnum
 from scheduler.domain.applied import applied
 from scheduler.domain.changes import CancelReason, Change, SeriesStateChanged, SessionChanged, cancellation
 from scheduler.domain.dating import risk_changes
-from scheduler.domain.decisions import refuse_omission
+from scheduler.domain.endings import completion, omission
 from scheduler.domain.holds import Hold, HoldState
-from scheduler.domain.lifecycle import SERIES, SESSION, next_state
+from scheduler.domain.lifecycle import SERIES, next_state
 from scheduler.domain.series import AppointmentStatus, Booking, Series, Session, Surroundings
 from scheduler.domain.spacing import Window, windows
 
@@ -42,6 +42,7 @@ def hold_effects(
     changes: list[Change] = [cancellation(session, booking, CancelReason.HOLD) for session, booking in hit]
     if choice is HoldChoice.OMIT:
         changes.extend(_omissions(series, [session for session, _ in hit]))
+        changes.extend(completion(applied(series, changes)))
     return (*changes, *risk_changes(applied(series, changes), around))
 
 
@@ -79,7 +80,6 @@ def _ahead(series: Series, now: datetime) -> Iterator[tuple[Session, Booking]]:
 def _omissions(series: Series, hit: list[Session]) -> Iterator[SessionChanged]:
     """One after the other, so that each counts against the minimum."""
     for session in hit:
-        refuse_omission(series, session.number)
-        omitted = SessionChanged(session.number, session.state, next_state(SESSION, session.state, "omit"))
+        omitted = omission(series, session.number)
         series = applied(series, [omitted])
         yield omitted

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from scheduler.domain.decisions import continued_window, restarted
+from scheduler.domain.decisions import continued_window, lapsed_session, restarted
 from scheduler.domain.holds import EndRule, HoldState
 from scheduler.domain.protocol import SpacingRule
 from scheduler.domain.refusals import RuleBroken
@@ -215,3 +215,15 @@ def test_a_restart_has_as_many_sessions_as_before_and_keeps_the_add_ons() -> Non
     old = replace(course(*[due()] * 5), addons=("serum",))
     made = restarted(old, protocol(), UUID(int=99), on(60))
     assert (len(made.sessions), made.addons) == (5, ("serum",))
+
+
+def test_the_session_that_waits_for_a_decision_is_the_first_whose_window_has_lapsed() -> None:
+    assert lapsed_session(course(performed(0), due(), due()), around(43)) == 2
+    assert lapsed_session(course(performed(0), booked(43), due()), around(90)) == 3
+
+
+@pytest.mark.parametrize("series", [course(performed(0), due(), due()), course(performed(0), booked(20), due())])
+def test_without_a_lapsed_window_nothing_waits_for_a_decision(series: Series) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        lapsed_session(series, around(42))
+    assert refusal.value.code == "not_lapsed"
