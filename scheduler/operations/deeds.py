@@ -122,15 +122,18 @@ def _revision_of_visit(context: Context, appointment_id: UUID) -> int:
 
 def mend_neighbours(context: Context, snapshot: Snapshot) -> None:
     """Set or clear *at risk* in the patient's other running series, whose distance to this one may have changed."""
-    others = select(SeriesRow.id).where(
-        SeriesRow.patient_id == snapshot.series.patient_id,
-        SeriesRow.state == SeriesState.ACTIVE,
-        SeriesRow.id != snapshot.series.id,
-    )
-    for series_id in context.tx.scalars(others.order_by(SeriesRow.id)).all():
-        other = load_snapshot(context.tx, snapshot.organisation_id, series_id, context.now)
-        if changes := risk_changes(other.series, other.around):
-            apply_changes(context.tx, target_of(context, other), changes)
+    mend_risks(context, snapshot.series.patient_id, leave_out=snapshot.series.id)
+
+
+def mend_risks(context: Context, patient_id: UUID, leave_out: UUID | None = None) -> None:
+    """Set or clear *at risk* in the patient's running series. The caller holds the patient's lock."""
+    running = select(SeriesRow.id).where(SeriesRow.patient_id == patient_id, SeriesRow.state == SeriesState.ACTIVE)
+    for series_id in context.tx.scalars(running.order_by(SeriesRow.id)).all():
+        if series_id == leave_out:
+            continue
+        found = load_snapshot(context.tx, context.organisation_id, series_id, context.now)
+        if changes := risk_changes(found.series, found.around):
+            apply_changes(context.tx, target_of(context, found), changes)
 
 
 def _keep_undo(context: Context, snapshot: Snapshot, deed: Deed) -> None:
