@@ -3,6 +3,7 @@
 A *sorted* list holds intervals in order, none empty, none touching the next. Every function here gives one back.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -51,6 +52,12 @@ def without(ones: Sequence[tuple[T, T]], taken: Sequence[tuple[T, T]]) -> list[t
             beside += 1
         left.extend(_pieces(start, end, taken[beside:]))
     return left
+
+
+def contains(ones: Sequence[tuple[T, T]], start: T, end: T) -> bool:
+    """Whether one interval of a sorted list holds all of ``[start, end)``."""
+    place = bisect_right(ones, start, key=lambda one: one[0]) - 1
+    return place >= 0 and not ones[place][1] < end
 
 
 def _pieces(start: T, end: T, taken: Sequence[tuple[T, T]]) -> Iterable[tuple[T, T]]:

@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.intervals import common, joined, without
+from scheduler.domain.intervals import common, contains, joined, without
 
 POINTS = st.integers(0, 30)
 ANY = st.lists(st.tuples(POINTS, POINTS), max_size=8)
@@ -39,6 +39,14 @@ def test_what_is_left_lies_in_one_and_not_in_the_other(
     left = without(joined(ones), joined(taken))
     assert covered(left) == covered(ones) - covered(taken)
     assert is_sorted(left)
+
+
+@given(ANY, POINTS, POINTS)
+def test_a_list_contains_an_interval_when_all_of_it_is_covered(
+    intervals: list[tuple[int, int]], one: int, other: int
+) -> None:
+    start, end = sorted((one, other + 1))
+    assert contains(joined(intervals), start, end) == covered([(start, end)]).issubset(covered(intervals))
 
 
 def test_what_touches_becomes_one() -> None:
