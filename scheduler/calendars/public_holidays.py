@@ -1,0 +1,39 @@
+"""Public holidays of countries and their regions, as the ``holidays`` library knows them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import holidays
+
+from scheduler.domain.refusals import Invalid
+
+
+def public_holidays(country: str, region: str | None, years: Iterable[int]) -> tuple[tuple[date, str], ...]:
+    """The dates and English names of the public holidays in these years, by date; a day off in lieu is one of its own.
+
+    ``country`` is an ISO 3166 code of two letters, ``region`` the code of one of its parts. Raises ``Invalid``
+    (``country_not_covered``, ``unknown_region``).
+    """
+    check_region(country, region)
+    if country not in holidays.list_supported_countries():
+        raise Invalid(
+            f"The public holidays of {country} are not known here.",
+            code="country_not_covered",
+            remedy="Enter the closures by hand.",
+            country=country,
+        )
+    found = holidays.country_holidays(country, subdiv=region, years=sorted(set(years)), language="en_US")
+    return tuple(sorted(found.items()))
+
+
+def check_region(country: str, region: str | None) -> None:
+    """Raise ``Invalid`` for a region that a known country does not have."""
+    regions = holidays.list_supported_countries().get(country)
+    if region is not None and regions is not None and region not in regions:
+        raise Invalid(
+            f"{country} has no region {region}.",
+            code="unknown_region",
+            remedy=f"Use one of: {', '.join(regions)}." if regions else "Leave the region out.",
+            country=country,
+            region=region,
+        )
