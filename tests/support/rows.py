@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import AppointmentStatus
+from scheduler.operations.context import Context
 from scheduler.storage.rows import (
     AbsenceRow,
     AppointmentRow,
@@ -75,6 +76,9 @@ class Ground:
     def actor(self, *roles: Role, resource_id: UUID | None = None) -> Actor:
         return Actor(self.user_id, self.organisation_id, "Somebody", frozenset(roles), resource_id)
 
+    def context(self, *roles: Role, resource_id: UUID | None = None, now: datetime = NOW) -> Context:
+        return Context(self.tx, self.actor(*roles, resource_id=resource_id), now)
+
     def resource(self, kind: ResourceKind = ResourceKind.PRACTITIONER, name: str = "Ada", **values: Any) -> UUID:
         return self.add(ResourceRow(**self._here(values), kind=kind, name=name))
 
@@ -108,14 +112,15 @@ class Ground:
         self.tx.flush()
 
     def protocol(self) -> UUID:
-        """The entry of one protocol, made when first asked for. Its definition is empty."""
+        """The entry of one protocol, made when first asked for. Its definition has only a name."""
         if self._protocol_id is None:
-            entry = {"kind": EntryKind.PROTOCOL, "code": "probe", "version": 1, "definition": {}, "created_at": NOW}
-            self._protocol_id = self.add(CatalogueEntryRow(organisation_id=self.organisation_id, **entry))
+            entry = {"code": "probe", "version": 1, "definition": {"name": "Probe"}, "created_at": NOW}
+            row = CatalogueEntryRow(organisation_id=self.organisation_id, kind=EntryKind.PROTOCOL, **entry)
+            self._protocol_id = self.add(row)
         return self._protocol_id
 
     def series(self, patient_id: UUID, sessions: int = 1, **values: Any) -> tuple[UUID, list[UUID]]:
-        """A series under the empty protocol; its id and its sessions' ids."""
+        """A series under that protocol; its id and its sessions' ids."""
         kept = {"patient_id": patient_id, "protocol_id": self.protocol(), "start_on": NOW.date(), "sites": ["face"]}
         series_id = self.add(SeriesRow(**self._here(kept | values), created_at=NOW))
         made = [self.add(SessionRow(**self._here({}), series_id=series_id, number=n)) for n in range(1, sessions + 1)]
