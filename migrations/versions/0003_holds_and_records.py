@@ -236,7 +236,7 @@ def upgrade() -> None:
         sa.Column("etag", sa.Text(), nullable=False),
         sa.Column("zipped_etag", sa.Text(), nullable=False),
         sa.Column("changed_at", Instant(), nullable=False),
-        sa.Column("valid_until", Instant(), nullable=False),
+        sa.Column("valid_until", Instant(), nullable=True),
         sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_feeds_organisation_id"),

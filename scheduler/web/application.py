@@ -3,6 +3,7 @@
 from flask import Flask
 
 from scheduler.web import api, headers, health, measures, problem_pages, problems
+from scheduler.web.feeds import Feeds
 from scheduler.web.service import NAME, Service
 
 LARGEST_BODY = 64 * 1024
@@ -20,4 +21,5 @@ def web_application(service: Service) -> Flask:
         part.install(app)
     for blueprint in (api.blueprint(), health.blueprint, problem_pages.blueprint):
         app.register_blueprint(blueprint)
+    app.wsgi_app = Feeds(service, app.wsgi_app)  # type: ignore[method-assign]
     return app

@@ -29,17 +29,26 @@ def page() -> Response:
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
+def count(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one answer under the pattern of its route."""
+    known = method if method in METHODS else "other"
+    REQUESTS.labels(known, route, str(int(status))).inc()
+    SECONDS.labels(known, route).observe(seconds)
+
+
 def _begin() -> None:
     g.began = time.perf_counter()
 
 
 def _end(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "none"
-    method = request.method if request.method in METHODS else "other"
     seconds = time.perf_counter() - g.began
-    REQUESTS.labels(method, route, str(response.status_code)).inc()
-    SECONDS.labels(method, route).observe(seconds)
+    count(request.method, route, response.status_code, seconds)
     structlog.get_logger().info(
-        "answered", method=method, route=route, status=response.status_code, milliseconds=round(seconds * 1000, 1)
+        "answered",
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        milliseconds=round(seconds * 1000, 1),
     )
     return response

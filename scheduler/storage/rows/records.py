@@ -118,7 +118,7 @@ class LinkRow(Identified, Owned, Row):
 
 
 class FeedRow(Owned, Row):
-    """A rendered feed for one patient at one privacy level. Fresh until ``valid_until`` unless ``stale``."""
+    """A rendered feed for one patient at one privacy level. Fresh until ``valid_until``, if any, unless ``stale``."""
 
     __tablename__ = "feeds"
 
@@ -129,5 +129,5 @@ class FeedRow(Owned, Row):
     etag: Mapped[str]
     zipped_etag: Mapped[str]
     changed_at: Mapped[datetime]
-    valid_until: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
     stale: Mapped[bool] = mapped_column(default=False)
