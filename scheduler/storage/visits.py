@@ -33,7 +33,7 @@ def new_visit(
         patient_id=patient_id,
         clinic_id=clinic.id,
         zone=clinic.zone,
-        protocol=_as_protocol(tx, clinic.organisation_id, kind),
+        protocol=as_protocol(tx, clinic.organisation_id, kind),
         sites=tuple(sites),
         sessions=(Session(1),),
         start_on=on,
@@ -73,7 +73,7 @@ def _snapshot(
     return Snapshot(series, around, *owner, None, {}, holds, kind.qualification, visit_type_id)
 
 
-def _as_protocol(tx: Transaction, organisation_id: UUID, kind: VisitType) -> Protocol:
+def as_protocol(tx: Transaction, organisation_id: UUID, kind: VisitType) -> Protocol:
     """The visit type as a protocol of one session. Which holds concern it, the protocol of its qualification says."""
     like = _qualifying(tx, organisation_id, kind)
     return Protocol(
