@@ -1,5 +1,6 @@
 """Undoing: a deed taken back within three minutes, before anybody has been told of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from scheduler.domain.access import Action, require_fully
+from scheduler.domain.blocked import blocking
 from scheduler.domain.changes import Change, SeriesStateChanged, SessionChanged, WindowStored
-from scheduler.domain.refusals import NotFound, RuleBroken
+from scheduler.domain.holds import blocked_by_holds
+from scheduler.domain.refusals import Conflict, NotFound, RuleBroken, refuse_all
 from scheduler.domain.undo import inverse
 from scheduler.operations.context import Context
 from scheduler.operations.deeds import Deed, carry_out, locked_snapshot, locked_visit
-from scheduler.operations.placing import refuse_taken
+from scheduler.operations.placing import Placed, refuse_taken
 from scheduler.storage.locking import lock_patients
 from scheduler.storage.rows import ChangeSetRow, OutboxRow, OutboxState
 from scheduler.storage.snapshots import Snapshot
@@ -37,7 +40,8 @@ def undo(context: Context, *, deed_id: UUID) -> Deed:
     """Take a deed back and drop its message. A cancellation is undone by booking the same slot anew.
 
     Raises ``NotFound``, and ``RuleBroken``: ``undo_too_late`` after three minutes, ``already_undone``,
-    ``changed_since`` when the series has moved on, and the conflicts of slots that others have taken meanwhile.
+    ``changed_since`` when the series has moved on, ``on_hold`` where a hold stands now, and the conflicts of slots that
+    others have taken meanwhile.
     """
     require_fully(context.actor, Action.BOOK)
     done = _load(context, deed_id)
@@ -47,6 +51,7 @@ def undo(context: Context, *, deed_id: UUID) -> Deed:
     back = tuple(change for step in reversed(done.changes) if (change := inverse(step, new_id)) is not None)
     snapshot = _snapshot(context, done)
     _refuse_changed(done, snapshot.series.revision)
+    _refuse_held(snapshot, back)
     refuse_taken(context, snapshot, back)
     _mark(context, done)
     return carry_out(context, snapshot, back, "undone", tell_patient=False, undoes=str(done.id))
@@ -76,6 +81,24 @@ def _refuse_changed(done: _Done, revision: int) -> None:
     if revision != done.revision:
         detail = "Something else has changed since, so this can no longer be undone by itself."
         raise RuleBroken(detail, code="changed_since", remedy="Undo the later change first.", revision=revision)
+
+
+def _refuse_held(snapshot: Snapshot, back: Sequence[Change]) -> None:
+    """Nothing goes back to a date that a hold blocks: what a hold released stays so while the hold stands."""
+    blocked = blocked_by_holds(snapshot.around.holds, snapshot.around.today)
+    refuse_all(
+        [
+            Conflict(
+                found.by, found.detail, {"hold": str(found.source_id), "date": change.on.isoformat()}, END_IT_FIRST
+            )
+            for change in back
+            if isinstance(change, Placed)
+            for found in blocking(blocked, change.on)
+        ]
+    )
+
+
+END_IT_FIRST = "A practitioner has to end the hold first."
 
 
 def _snapshot(context: Context, done: _Done) -> Snapshot:
