@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 
 from scheduler.domain.access import Action, Actor, Allowance, Role, allowance, require
 from scheduler.operations.context import Context
@@ -64,8 +64,8 @@ def audit_trail(context: Context, *, about: UUID, after: int | None = None, limi
 
 def _own(actor: Actor) -> Iterator[ColumnElement[bool]]:
     if Role.PRACTITIONER in actor.roles:
-        treated = select(AppointmentRow.patient_id).where(AppointmentRow.practitioner_id == actor.resource_id)
-        yield AuditRow.patient_id.in_(treated)
+        theirs = AppointmentRow.practitioner_id == actor.resource_id if actor.resource_id else false()
+        yield AuditRow.patient_id.in_(select(AppointmentRow.patient_id).where(theirs))
     else:
         yield AuditRow.patient_id == actor.patient_id
 
