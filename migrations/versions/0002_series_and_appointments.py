@@ -117,6 +117,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_sessions_clinic_id", "sessions", ["clinic_id"], unique=False)
     op.create_index("ix_sessions_clinic_id_performed_on", "sessions", ["clinic_id", "performed_on"], unique=False)
+    op.create_index(
+        "ix_sessions_imported_clinic_id",
+        "sessions",
+        ["clinic_id"],
+        unique=False,
+        sqlite_where=sa.text("import_note IS NOT NULL"),
+        postgresql_where=sa.text("import_note IS NOT NULL"),
+    )
     op.create_index("ix_sessions_organisation_id", "sessions", ["organisation_id"], unique=False)
     op.create_table(
         "appointments",
@@ -221,6 +229,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_appointments_clinic_id", "appointments", ["clinic_id"], unique=False)
     op.create_index("ix_appointments_clinic_id_on_date", "appointments", ["clinic_id", "on_date"], unique=False)
+    op.create_index(
+        "ix_appointments_imported_clinic_id",
+        "appointments",
+        ["clinic_id"],
+        unique=False,
+        sqlite_where=sa.text("import_note IS NOT NULL"),
+        postgresql_where=sa.text("import_note IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_appointments_live_clinic_id_on_date",
+        "appointments",
+        ["clinic_id", "on_date"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('booked', 'arrived', 'checked_in')"),
+        postgresql_where=sa.text("status IN ('booked', 'arrived', 'checked_in')"),
+    )
     op.create_index("ix_appointments_organisation_id", "appointments", ["organisation_id"], unique=False)
     op.create_index("ix_appointments_patient_id_starts_at", "appointments", ["patient_id", "starts_at"], unique=False)
     op.create_index("ix_appointments_series_id", "appointments", ["series_id"], unique=False)

@@ -83,14 +83,10 @@ def affected_by_qualification(
     context: Context, resource_id: UUID, code: str, valid_until: date
 ) -> tuple[Affected, ...]:
     """Live sessions under a protocol that its practitioner may no longer perform on their dates, by start."""
-    query = _live(context).where(
-        A.practitioner_id == resource_id,
-        A.on_date > valid_until,
-        A.ends_at > context.now,
-        CatalogueEntryRow.code == code,
-        A.series_id.is_not(None),
-    )
-    return _found(context, query)
+    coming = select(ClaimRow.appointment_id).where(ClaimRow.subject_id == resource_id, ClaimRow.ends_at > context.now)
+    bounded = coming.where(ClaimRow.starts_at > context.now - LONGEST_CLAIM)
+    sessions = _live(context).where(A.id.in_(bounded), A.series_id.is_not(None))
+    return _found(context, sessions.where(CatalogueEntryRow.code == code, A.on_date > valid_until))
 
 
 COLUMNS = (

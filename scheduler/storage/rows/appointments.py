@@ -14,6 +14,7 @@ from scheduler.storage.rows.base import AtClinic, Identified, Row
 from scheduler.storage.types import new_id, word
 
 LIVE_SQL = "status IN ('booked', 'arrived', 'checked_in')"
+IMPORTED_SQL = "import_note IS NOT NULL"
 
 
 class PatientAnswer(StrEnum):
@@ -52,6 +53,19 @@ class AppointmentRow(Identified, AtClinic, Row):
         Index("ix_appointments_patient_id_starts_at", "patient_id", "starts_at"),
         Index("ix_appointments_series_id", "series_id"),
         Index("ix_appointments_session_id", "session_id"),
+        Index(
+            "ix_appointments_live_clinic_id_on_date",
+            "clinic_id",
+            "on_date",
+            sqlite_where=text(LIVE_SQL),
+            postgresql_where=text(LIVE_SQL),
+        ),
+        Index(
+            "ix_appointments_imported_clinic_id",
+            "clinic_id",
+            sqlite_where=text(IMPORTED_SQL),
+            postgresql_where=text(IMPORTED_SQL),
+        ),
     )
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))

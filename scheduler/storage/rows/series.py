@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.domain.series import SeriesState, SessionState
@@ -64,6 +64,12 @@ class SessionRow(Identified, AtClinic, Row):
         CheckConstraint("(state = 'satisfied') = (performed_on IS NOT NULL)", name="performed"),
         CheckConstraint("(continued_from IS NULL) = (continued_until IS NULL)", name="continued"),
         Index("ix_sessions_clinic_id_performed_on", "clinic_id", "performed_on"),
+        Index(
+            "ix_sessions_imported_clinic_id",
+            "clinic_id",
+            sqlite_where=text("import_note IS NOT NULL"),
+            postgresql_where=text("import_note IS NOT NULL"),
+        ),
     )
 
     series_id: Mapped[UUID] = mapped_column(ForeignKey("series.id"))
