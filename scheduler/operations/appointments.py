@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import eq, ge, le
 from typing import Any
 from uuid import UUID
 
@@ -155,14 +156,13 @@ def list_appointments(
 
 
 def _conditions(context: Context, wanted: Filter) -> list[Any]:
-    own = context.actor.patient_id
-    pairs = (
-        (wanted.patient_id, A.patient_id == wanted.patient_id),
-        (wanted.clinic_id, A.clinic_id == wanted.clinic_id),
-        (wanted.practitioner_id, A.practitioner_id == wanted.practitioner_id),
-        (wanted.statuses, A.status.in_(wanted.statuses)),
-        (wanted.first, A.on_date >= wanted.first),
-        (wanted.last, A.on_date <= wanted.last),
-        (own, A.patient_id == own),
+    tests = (
+        (A.patient_id, eq, wanted.patient_id),
+        (A.clinic_id, eq, wanted.clinic_id),
+        (A.practitioner_id, eq, wanted.practitioner_id),
+        (A.on_date, ge, wanted.first),
+        (A.on_date, le, wanted.last),
+        (A.patient_id, eq, context.actor.patient_id),
     )
-    return [condition for given, condition in pairs if given]
+    given = [compares(column, value) for column, compares, value in tests if value is not None]
+    return [*given, A.status.in_(wanted.statuses)] if wanted.statuses else given
