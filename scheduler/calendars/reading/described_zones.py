@@ -11,7 +11,7 @@ from scheduler.calendars.reading.budget import Budget, Unreadable, quoted
 from scheduler.calendars.reading.moments import Zone, read_moment, read_moments, utc
 from scheduler.calendars.reading.nodes import Line, Node
 from scheduler.calendars.reading.recurrence import rule_times
-from scheduler.calendars.reading.rules import read_rule
+from scheduler.calendars.reading.rules import read_rules
 
 library_offset: Callable[[str], timedelta] = vUTCOffset.from_ical
 
@@ -27,9 +27,10 @@ class Shift:
 
 def described_zone(node: Node, horizon_end: datetime, budget: Budget) -> Zone:
     """The zone of a VTIMEZONE. Raises ``Unreadable`` where something is missing or wrong."""
-    if node.fault:
-        raise Unreadable(node.fault)
     observances = [child for child in node.children if child.name in ("STANDARD", "DAYLIGHT")]
+    for part in (node, *observances):
+        if part.fault:
+            raise Unreadable(part.fault)
     shifts = [shift for child in observances for shift in _shifts(child, horizon_end, budget)]
     if not shifts:
         raise Unreadable("It has neither STANDARD nor DAYLIGHT.")
@@ -55,8 +56,7 @@ def _onsets(node: Node, clock: Zone, horizon_end: datetime, budget: Budget) -> I
     yield start.wall
     for line in node.all("RDATE"):
         yield from (moment.wall for moment, _ in read_moments(line, _no_zone, clock))
-    for line in node.all("RRULE"):
-        rule = read_rule(line.value, start)
+    for rule in read_rules(node.all("RRULE"), start):
         yield from rule_times(rule, start, start.wall, horizon_end.replace(tzinfo=None) + timedelta(days=2), budget)
 
 

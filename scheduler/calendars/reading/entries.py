@@ -12,13 +12,12 @@ from scheduler.calendars.reading.moments import (
     Moments,
     Zone,
     duration,
-    moments,
     read_moment,
     read_moments,
     until,
 )
 from scheduler.calendars.reading.nodes import Node
-from scheduler.calendars.reading.rules import Rule, read_rule
+from scheduler.calendars.reading.rules import Rule, read_rules
 
 LONGEST_UID = 255
 
@@ -59,10 +58,10 @@ def read_entry(node: Node, number: int, find_zone: FindZone, floating: Zone) -> 
         sequence=_sequence(node),
         start=start,
         length=length,
-        rules=tuple(read_rule(line.value, start) for line in node.all("RRULE")),
+        rules=read_rules(node.all("RRULE"), start),
         extra=tuple(_listed(node, "RDATE", start, find_zone)),
-        excluded_rules=tuple(read_rule(line.value, start) for line in node.all("EXRULE")),
-        excluded=moments((moment for moment, _ in _listed(node, "EXDATE", start, find_zone)), of_days=start.is_day),
+        excluded_rules=read_rules(node.all("EXRULE"), start),
+        excluded=Moments(moment for moment, _ in _listed(node, "EXDATE", start, find_zone)),
         replaces=read_moment(replaced, find_zone, start.zone) if replaced else None,
         is_for_later_too=bool(replaced and replaced.params.get("RANGE", "").upper() == "THISANDFUTURE"),
         idle=_idle(node),

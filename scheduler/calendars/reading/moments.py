@@ -55,22 +55,20 @@ class Length:
         return timedelta(days=self.days) + self.exact
 
 
-@dataclass(frozen=True, slots=True)
 class Moments:
-    """A set of moments to test others against: days match whole dates, times match instants."""
+    """A set of moments to test others against: a day matches all of its times, times match as instants."""
 
-    days: frozenset[date]
-    instants: frozenset[datetime]
+    def __init__(self, found: Iterable[Moment]) -> None:
+        listed = list(found)
+        self._dates = {moment.wall.date() for moment in listed}
+        self._days = {moment.wall.date() for moment in listed if moment.is_day}
+        self._instants = {moment.instant for moment in listed if not moment.is_day}
 
     def has(self, moment: Moment) -> bool:
-        return moment.wall.date() in self.days or (not moment.is_day and moment.instant in self.instants)
-
-
-def moments(found: Iterable[Moment], *, of_days: bool) -> Moments:
-    """The set of these moments. ``of_days``: times count as the days that they lie on."""
-    listed = list(found)
-    days = frozenset(moment.wall.date() for moment in listed if moment.is_day or of_days)
-    return Moments(days, frozenset(moment.instant for moment in listed if not moment.is_day))
+        """True when the moment is in the set; a day is when any time of it is."""
+        if moment.wall.date() in (self._dates if moment.is_day else self._days):
+            return True
+        return not moment.is_day and moment.instant in self._instants
 
 
 def utc(wall: datetime) -> datetime:

@@ -17,6 +17,7 @@ TELLING = frozenset(
     | {"RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "TZID", "TZOFFSETFROM", "TZOFFSETTO"}
 )
 NAME = re.compile(r"[A-Za-z0-9-]+")
+MOST_DEEP = 20
 
 content_lines: Callable[[str], list[Contentline]] = Contentlines.from_ical
 
@@ -52,7 +53,7 @@ class Node:
 
 
 def read_nodes(data: bytes) -> list[Node]:
-    """The outermost components of a file. Raises ``Unreadable`` when there are none."""
+    """The outermost components of a file. Raises ``Unreadable`` when there are none, or when they lie too deep."""
     text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     root = Node("")
     stack = [root]
@@ -79,6 +80,8 @@ def _take(line: Contentline, stack: list[Node]) -> None:
     match = NAME.match(line)
     name = match.group().upper() if match else ""
     if name == "BEGIN":
+        if len(stack) > MOST_DEEP:
+            raise Unreadable(f"The parts of the file lie inside each other more than {MOST_DEEP} deep.")
         node = Node(line.partition(":")[2].strip().upper())
         stack[-1].children.append(node)
         stack.append(node)

@@ -9,12 +9,15 @@ from icalendar import vRecur
 
 from scheduler.calendars.reading.budget import Unreadable, quoted
 from scheduler.calendars.reading.moments import Moment, moment_of
+from scheduler.calendars.reading.nodes import Line
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY")
 OF_DAYS = ("BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY")
 OF_TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
 KNOWN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYSETPOS", *OF_DAYS, *OF_TIMES})
+LONGEST_RULE = 1_000
+MOST_RULES = 10
 
 Numbers = frozenset[int]
 Parts = Mapping[str, Sequence[Any]]
@@ -44,6 +47,13 @@ class Rule:
         return moment.instant > self.until.instant
 
 
+def read_rules(lines: Sequence[Line], start: Moment) -> tuple[Rule, ...]:
+    """The rules of several lines. Raises ``Unreadable`` for one that cannot be followed, and for too many."""
+    if len(lines) > MOST_RULES:
+        raise Unreadable(f"It has more than {MOST_RULES} rules of repetition.")
+    return tuple(read_rule(line.value, start) for line in lines)
+
+
 def read_rule(text: str, start: Moment) -> Rule:
     """The rule that repeats what begins at ``start``. Raises ``Unreadable`` for one that cannot be followed.
 
@@ -68,6 +78,8 @@ def read_rule(text: str, start: Moment) -> Rule:
 
 
 def _parts(text: str) -> Parts:
+    if len(text) > LONGEST_RULE:
+        raise Unreadable(f"Its repetition, {quoted(text)}, is longer than {LONGEST_RULE:,} characters.")
     try:
         parts: Parts = vRecur.from_ical(text.strip())
     except ValueError as error:
