@@ -125,6 +125,7 @@ def revoke_clearance(context: Context, *, clearance_id: UUID) -> ClearanceSheet:
     if row is None or row.organisation_id != context.organisation_id:
         raise NotFound("There is no such clearance.", clearance_id=str(clearance_id))
     lock_patients(context.tx, [row.patient_id])
+    context.tx.refresh(row)
     if row.revoked_at is None:
         row.revoked_at = context.now
         context.tx.flush()
