@@ -95,8 +95,9 @@ class Ground:
         }
         return self.add(RosterDayRow(**self._here(values), resource_id=resource_id, on_date=on, **minutes))
 
-    def absence(self, resource_id: UUID, starts_at: datetime, ends_at: datetime) -> UUID:
-        return self.add(AbsenceRow(**self._here({}), resource_id=resource_id, starts_at=starts_at, ends_at=ends_at))
+    def absence(self, resource_id: UUID, starts_at: datetime, ends_at: datetime, label: str = "") -> UUID:
+        times = {"starts_at": starts_at, "ends_at": ends_at, "label": label}
+        return self.add(AbsenceRow(**self._here(times), resource_id=resource_id))
 
     def closure(self, starts_on: date, ends_on: date, label: str = "Closed") -> UUID:
         return self.add(ClosureRow(**self._here({}), starts_on=starts_on, ends_on=ends_on, label=label))

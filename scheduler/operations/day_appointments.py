@@ -1,0 +1,151 @@
+"""Day appointments: what takes place at a clinic on one date, as the front desk reads it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from scheduler.domain.protocol import Phase, ResourceKind
+from scheduler.domain.series import AppointmentStatus
+from scheduler.operations.context import Context
+from scheduler.storage import entries
+from scheduler.storage.rows import AppointmentRow, PatientAnswer, PatientRow, SeriesRow, SessionRow
+
+A = AppointmentRow
+GONE = (AppointmentStatus.CANCELLED, AppointmentStatus.ENTERED_IN_ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class DayPhase:
+    """One phase between two UTC instants, and what it needs."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    needs: tuple[ResourceKind, ...]
+    needs_patient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayAppointment:
+    """One appointment of a day. ``session`` of ``sessions`` when it belongs to a series.
+
+    ``treatment`` is the name of the protocol or visit type. ``to_decide`` marks an import that breaks a rule.
+    ``revision`` is what a change of it must name: the series' revision, or a visit's sequence.
+    """
+
+    id: UUID
+    patient_id: UUID
+    patient: str
+    phone: str | None
+    series_id: UUID | None
+    session: int | None
+    sessions: int | None
+    treatment: str
+    status: AppointmentStatus
+    patient_answer: PatientAnswer
+    starts_at: datetime
+    ends_at: datetime
+    arrived_at: datetime | None
+    practitioner_id: UUID | None
+    room_id: UUID | None
+    device_id: UUID | None
+    at_risk: bool
+    risk_reason: str | None
+    to_decide: bool
+    phases: tuple[DayPhase, ...]
+    revision: int
+
+
+def day_appointments(context: Context, clinic_id: UUID, on: date) -> tuple[DayAppointment, ...]:
+    """The appointments at a clinic on a date, by start, save those that were called off or entered in error."""
+    counted = aliased(SessionRow)
+    sessions = select(func.count()).where(counted.series_id == A.series_id).scalar_subquery()
+    query = (
+        select(*COLUMNS, sessions.label("sessions"))
+        .join(PatientRow, PatientRow.id == A.patient_id)
+        .outerjoin(SeriesRow, SeriesRow.id == A.series_id)
+        .outerjoin(SessionRow, SessionRow.id == A.session_id)
+        .where(A.clinic_id == clinic_id, A.on_date == on, A.status.not_in(GONE))
+        .order_by(A.starts_at, A.id)
+    )
+    return tuple(_appointment(context, row) for row in context.tx.execute(query).all())
+
+
+COLUMNS: tuple[Any, ...] = (
+    A.id,
+    A.patient_id,
+    PatientRow.name.label("patient"),
+    PatientRow.phone,
+    A.series_id,
+    SessionRow.number,
+    A.visit_type_id,
+    A.status,
+    A.patient_answer,
+    A.starts_at,
+    A.ends_at,
+    A.arrived_at,
+    A.practitioner_id,
+    A.room_id,
+    A.device_id,
+    A.at_risk,
+    A.risk_reason,
+    A.import_note,
+    A.treatment_extra,
+    A.sequence,
+    SeriesRow.protocol_id,
+    SeriesRow.sites,
+    SeriesRow.addons,
+    SeriesRow.revision,
+)
+
+
+def _appointment(context: Context, row: Any) -> DayAppointment:
+    treatment, phases = _treatment(context, row)
+    return DayAppointment(
+        id=row.id,
+        patient_id=row.patient_id,
+        patient=row.patient,
+        phone=row.phone,
+        series_id=row.series_id,
+        session=row.number,
+        sessions=row.sessions if row.series_id else None,
+        treatment=treatment,
+        status=row.status,
+        patient_answer=row.patient_answer,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        arrived_at=row.arrived_at,
+        practitioner_id=row.practitioner_id,
+        room_id=row.room_id,
+        device_id=row.device_id,
+        at_risk=row.at_risk,
+        risk_reason=row.risk_reason,
+        to_decide=row.import_note is not None,
+        phases=tuple(_phases(row.starts_at, phases)),
+        revision=row.sequence if row.series_id is None else row.revision,
+    )
+
+
+def _treatment(context: Context, row: Any) -> tuple[str, tuple[Phase, ...]]:
+    """The name of what is done, and its phases. Each version of the catalogue is read once in a process."""
+    if row.visit_type_id is not None:
+        visit_type = entries.visit_type(context.tx, row.visit_type_id)
+        return visit_type.name, visit_type.phases
+    protocol = entries.protocol(context.tx, row.protocol_id)
+    return protocol.name, protocol.phases_for(row.sites, row.addons, row.treatment_extra)
+
+
+def _phases(starts_at: datetime, phases: tuple[Phase, ...]) -> Iterator[DayPhase]:
+    """The phases one after another; those of no minutes are left out."""
+    at = starts_at
+    for phase in phases:
+        end = at + timedelta(minutes=phase.minutes)
+        if end > at:
+            needs = tuple(kind for kind in ResourceKind if kind in phase.needs)
+            yield DayPhase(phase.name, at, end, needs, phase.needs_patient)
+        at = end
