@@ -72,7 +72,7 @@ class ReplanChain:
         on, habit = clinic_date(slot.starts_at, self._zone), self._habit(step)
         day, minute = self._days.index(on), self._minute(slot)
         legal = legal_days(step, self._days, self._unwanted[step.number]) >> day & 1
-        moved = 0 if habit.day is None or slot == step.anchor_slot else MOVED + abs(day - habit.day) * SECOND
+        moved = 0 if habit.day is None or (step.booked and step.booked.slot == slot) else MOVED + abs(day - habit.day) * SECOND
         shift = habit.shift(day, self._turns[slot.practitioner_id], minute)
         return ReplanStep(joint, day if legal else None, kept_cost=moved, kept_shift=shift)
 

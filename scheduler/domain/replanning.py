@@ -80,10 +80,16 @@ def best_changes(
     """
     asked, forced = requested or {}, must_move or {}
     dated = ReplanChain(chain, starts, replace(wishes, prefer=(), pinned={}), grid, asked, frozenset(forced))
+    moving = {step.number: asked[step.number] for step in chain.steps if _differs(step, asked)}
     return tuple(
-        _change_set(chain, asked, forced, {**_slots(chain, starts, grid, dated, change.placed), **asked}, grid.zone)
+        _change_set(chain, moving, forced, {**_slots(chain, starts, grid, dated, change.placed), **moving}, grid.zone)
         for change in dated.search().best(limit)
     )
+
+
+def _differs(step: Step, asked: Mapping[int, Slot]) -> bool:
+    """Whether a step is asked to take another slot than it has."""
+    return step.number in asked and not (step.booked and step.booked.slot == asked[step.number])
 
 
 def _slots(
@@ -108,7 +114,7 @@ def _change_set(
     moves = tuple(
         Move(n, step.anchor_slot, step.anchor, slots[n], dates[n], gaps[n], why(chain, step, dates, forced, n in asked))
         for step in chain.steps
-        if (n := step.number) in slots and not (step.booked and step.booked.slot == slots[n])
+        if (n := step.number) in slots
     )
     return ChangeSet(moves, _cost(chain, moves, dates, zone))
 
