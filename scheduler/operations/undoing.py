@@ -11,15 +11,18 @@ from scheduler.domain.access import Action, require_fully
 from scheduler.domain.blocked import blocking
 from scheduler.domain.changes import Change, SeriesStateChanged, SessionChanged, WindowStored
 from scheduler.domain.holds import blocked_by_holds
+from scheduler.domain.lifecycle import SERIES, next_state
 from scheduler.domain.refusals import Conflict, NotFound, RuleBroken, refuse_all
+from scheduler.domain.series import SeriesState
 from scheduler.domain.undo import inverse
-from scheduler.operations.context import Context
+from scheduler.operations.context import Context, record
 from scheduler.operations.deeds import Deed, carry_out, locked_snapshot, locked_visit
 from scheduler.operations.placing import Placed, refuse_taken
 from scheduler.storage.locking import lock_patients
-from scheduler.storage.rows import ChangeSetRow, OutboxRow, OutboxState
+from scheduler.storage.rows import ChangeSetRow, OutboxRow, OutboxState, SeriesRow
 from scheduler.storage.snapshots import Snapshot
 from scheduler.storage.steps import changes_of
+from scheduler.storage.treatments import RUNNING
 from scheduler.storage.types import new_id
 
 
@@ -30,6 +33,7 @@ class _Done:
     id: UUID
     patient_id: UUID
     series_id: UUID | None
+    made_at: datetime
     undo_until: datetime
     undone_at: datetime | None
     revision: int
@@ -53,6 +57,7 @@ def undo(context: Context, *, deed_id: UUID) -> Deed:
     _refuse_changed(done, snapshot.series.revision)
     _refuse_held(snapshot, back)
     refuse_taken(context, snapshot, back)
+    _withdraw_restart(context, done)
     _mark(context, done)
     return carry_out(context, snapshot, back, "undone", tell_patient=False, undoes=str(done.id))
 
@@ -65,7 +70,9 @@ def _load(context: Context, deed_id: UUID) -> _Done:
     if row is None:
         raise NotFound("There is no such change.", change_id=str(deed_id))
     changes = changes_of(row.steps)
-    return _Done(row.id, row.patient_id, row.series_id, row.undo_until, row.undone_at, row.revision, changes)
+    return _Done(
+        row.id, row.patient_id, row.series_id, row.made_at, row.undo_until, row.undone_at, row.revision, changes
+    )
 
 
 def _refuse(context: Context, done: _Done) -> None:
@@ -109,6 +116,21 @@ def _snapshot(context: Context, done: _Done) -> Snapshot:
 
 
 NEVER_OF_A_VISIT = SessionChanged | WindowStored | SeriesStateChanged
+
+
+def _withdraw_restart(context: Context, done: _Done) -> None:
+    """A series that the deed has begun in the place of this one never was, as long as nothing is booked in it."""
+    new = SeriesRow
+    begun = (new.restarted_from_id == done.series_id, new.created_at == done.made_at, new.state.in_(RUNNING))
+    found = context.tx.execute(select(new.id, new.state).where(*begun)).one_or_none()
+    if done.series_id is None or found is None:
+        return
+    if found.state is not SeriesState.DRAFT:
+        detail = "The new series already has appointments, so the restart can no longer be undone."
+        raise RuleBroken(detail, code="changed_since", remedy="Undo its booking first.", series_id=str(found.id))
+    withdrawn = next_state(SERIES, found.state, "enter_in_error")
+    context.tx.execute(update(new).where(new.id == found.id).values(state=withdrawn, revision=new.revision + 1))
+    record(context, "restart_undone", "series", found.id, patient_id=done.patient_id)
 
 
 def _mark(context: Context, done: _Done) -> None:
