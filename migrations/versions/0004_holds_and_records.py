@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from scheduler.storage.overlap import APPEND_ONLY_DOWN, APPEND_ONLY_UP
 from scheduler.storage.types import Instant
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
