@@ -15,6 +15,8 @@ WORKERS ?= 2
 # Trust the certificates of the machine, so that a company's own proxy does not stop the set-up.
 export UV_SYSTEM_CERTS := 1
 export NODE_USE_SYSTEM_CA := 1
+# Zones come from the pinned package, so that every machine renders the same calendars.
+export PYTHONTZPATH :=
 export PORT
 
 LOCK := $(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 \
