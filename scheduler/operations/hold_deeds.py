@@ -8,16 +8,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
-
 from scheduler.domain.holds import Hold
+from scheduler.operations.calls import ask_for_call
 from scheduler.operations.context import Context, record
 from scheduler.operations.deeds import Deed, carry_out, lock_slots, mend_risks
 from scheduler.operations.hold_previews import HoldPreview, changes_in
 from scheduler.storage import entries
-from scheduler.storage.rows import HoldRow, OutboxRow
+from scheduler.storage.rows import HoldRow
 from scheduler.storage.treatments import loaded_anew, under_hold
-from scheduler.storage.types import new_id
 
 
 class Tell(StrEnum):
@@ -41,24 +39,10 @@ def carry_out_hold(context: Context, patient_id: UUID, preview: HoldPreview, tel
             deeds.append(carry_out(context, snapshot, changes, "put_on_hold", tell_patient=by_message, hold_id=hold_id))
     mend_risks(context, patient_id)
     if preview.released and tell is Tell.CALL:
-        _ask_for_call(context, patient_id, preview, deeds)
+        clinic_id = preview.effects[0].snapshot.series.clinic_id
+        told = {"deed_ids": [str(deed.id) for deed in deeds]}
+        ask_for_call(context, clinic_id, patient_id, about_id=deeds[0].id, payload=told)
     return tuple(deeds)
-
-
-def _ask_for_call(context: Context, patient_id: UUID, preview: HoldPreview, deeds: Sequence[Deed]) -> None:
-    """Put a call into the outbox: somebody picks up the phone, and no message is sent."""
-    values = {
-        "id": new_id(),
-        "organisation_id": context.organisation_id,
-        "clinic_id": preview.effects[0].snapshot.series.clinic_id,
-        "dedupe_key": f"call:{deeds[0].id}",
-        "kind": "call_patient",
-        "patient_id": patient_id,
-        "payload": {"deed_ids": [str(deed.id) for deed in deeds]},
-        "due_at": context.now,
-        "created_at": context.now,
-    }
-    context.tx.execute(insert(OutboxRow).values(**values))
 
 
 def record_hold(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 
+from scheduler.domain.access import Action, require_fully
 from scheduler.domain.clinic_days import day_bounds
 from scheduler.domain.refusals import NotFound
 from scheduler.domain.slots import claims_of
@@ -106,11 +107,12 @@ def store_keep(
 def end_keeps(context: Context, series_id: UUID) -> None:
     """Give back what is kept for a series: it is being booked, or kept anew. The caller holds the patient's lock."""
     for keep_id in keeps_of(context.tx, series_id):
-        _delete(context, keep_id)
+        drop_keep(context, keep_id)
 
 
 def release_keep(context: Context, *, keep_id: UUID) -> None:
-    """Give kept slots back before their time. Raises ``NotFound``."""
+    """Give kept slots back before their time, those of an override request too. Raises ``NotFound``."""
+    require_fully(context.actor, Action.BOOK)
     query = select(KeepRow.patient_id, KeepRow.clinic_id).where(
         KeepRow.id == keep_id, KeepRow.organisation_id == context.organisation_id
     )
@@ -118,10 +120,11 @@ def release_keep(context: Context, *, keep_id: UUID) -> None:
     if found is None:
         raise NotFound("There is no such keep.", keep_id=str(keep_id))
     lock_patients(context.tx, [found.patient_id])
-    _delete(context, keep_id)
+    drop_keep(context, keep_id)
     record(context, "keep_released", "keep", keep_id, clinic_id=found.clinic_id, patient_id=found.patient_id)
 
 
-def _delete(context: Context, keep_id: UUID) -> None:
+def drop_keep(context: Context, keep_id: UUID) -> None:
+    """Delete a keep and its claims. The caller holds the patient's lock."""
     context.tx.execute(delete(ClaimRow).where(ClaimRow.keep_id == keep_id))
     context.tx.execute(delete(KeepRow).where(KeepRow.id == keep_id))

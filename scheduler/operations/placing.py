@@ -40,14 +40,19 @@ class Placement:
     override_reason: str | None = None
 
 
-def placing_changes(context: Context, snapshot: Snapshot, placements: Sequence[Placement]) -> tuple[Placed, ...]:
+def placing_changes(
+    context: Context, snapshot: Snapshot, placements: Sequence[Placement], *, as_request: bool = False
+) -> tuple[Placed, ...]:
     """The changes that place these sessions, once nothing speaks against them.
 
-    Locks every resource concerned. Raises ``RuleBroken`` with every conflict, ``Invalid`` for sessions that do not
+    ``as_request`` looks at overrides that somebody asks for as if they were given. Locks every resource concerned.
+    Raises ``RuleBroken`` with every conflict, ``Invalid`` for sessions that do not
     exist or are named twice, and ``NotAllowed`` for an override that is not the actor's to give.
     """
     series = snapshot.series
     _check_request(context, series, placements)
+    if not as_request and any(placement.override_reason for placement in placements):
+        _require_override(context)
     changes = tuple(_change(snapshot, placement) for placement in placements)
     lock_slots(context, [slot for change in changes for slot in _slots(change)])
     reasons = {p.session: p.override_reason for p in placements if p.override_reason}
@@ -64,8 +69,6 @@ def _check_request(context: Context, series: Series, placements: Sequence[Placem
     if not numbers or unknown or len(set(numbers)) < len(numbers):
         detail = "Name sessions of this series, each once." if numbers else "Name at least one session."
         raise Invalid(detail, code="sessions_unclear", sessions=numbers, unknown=unknown)
-    if any(placement.override_reason for placement in placements):
-        _require_override(context)
 
 
 def _require_override(context: Context) -> None:
