@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from scheduler.domain.access import Action, require_fully
 from scheduler.domain.refusals import Conflict, Invalid, refuse_all
 from scheduler.operations.context import Context, expect_revision, record
+from scheduler.operations.deeds import mend_risks
 from scheduler.operations.patients import Patient, patient_row
 from scheduler.storage.locking import lock_patients
 from scheduler.storage.rows import AuditRow, ClaimRow, FeedRow, KeepRow, PatientRow, Row
@@ -20,8 +21,8 @@ STAYS = frozenset({AuditRow.__tablename__, FeedRow.__tablename__})
 def merge_patients(context: Context, *, patient_id: UUID, other_id: UUID, seen: int | None) -> Patient:
     """Move all that belongs to ``other_id`` to ``patient_id``, which stays; the other record answers with its name.
 
-    What the surviving record lacks is filled in from the other, and both notes are kept. ``seen`` is the survivor's
-    revision. Raises ``NotFound``, ``Stale``, and ``RuleBroken`` when the two have appointments at the same time.
+    What the surviving record lacks is filled in from the other, and both notes are kept. Series and holds that now meet
+    may put appointments at risk; nothing is cancelled. ``seen`` is the survivor's revision. Raises ``NotFound``, ``Stale``, and ``RuleBroken`` when the two have appointments at the same time.
     """
     require_fully(context.actor, Action.EDIT_PATIENTS)
     if patient_id == other_id:
@@ -35,6 +36,7 @@ def merge_patients(context: Context, *, patient_id: UUID, other_id: UUID, seen: 
     _fill_in(survivor, other)
     _close(survivor, other)
     context.tx.flush()
+    mend_risks(context, patient_id)
     record(context, "patients_merged", "patient", patient_id, patient_id=patient_id, merged_id=str(other_id))
     return Patient.of(survivor)
 
