@@ -5,14 +5,16 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Role
 from scheduler.domain.clinic_days import instant_of
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Refusal, RuleBroken, Stale
 from scheduler.domain.series import Override
 from scheduler.operations.attending import perform
+from scheduler.operations.calls import CALL
 from scheduler.operations.deeds import Deed
-from scheduler.operations.keeping import release_keep
+from scheduler.operations.keeping import keep_slots, release_keep
 from scheduler.operations.override_requests import OverrideRequest, list_override_requests, request_override
 from scheduler.operations.overriding import decline_override, grant_override
 from scheduler.operations.placing import Placement
@@ -116,12 +118,11 @@ def test_it_is_kept_until_the_end_of_the_next_working_day(desk: Desk, series: UU
 
 
 def test_closed_days_do_not_count(desk: Desk, series: UUID) -> None:
-    def close(tx: object) -> None:
+    def close(tx: Session) -> None:
         here = {"organisation_id": desk.clinic.organisation_id, "clinic_id": desk.clinic.clinic_id}
-        tx.execute(
-            delete(OpeningHoursRow).where(OpeningHoursRow.clinic_id == here["clinic_id"], OpeningHoursRow.weekday == 1)
-        )  # type: ignore[attr-defined]
-        tx.add(ClosureRow(**here, starts_on=day(2), ends_on=day(3), label="Fair"))  # type: ignore[attr-defined]
+        tuesdays = (OpeningHoursRow.clinic_id == here["clinic_id"], OpeningHoursRow.weekday == 1)
+        tx.execute(delete(OpeningHoursRow).where(*tuesdays))
+        tx.add(ClosureRow(**here, starts_on=day(2), ends_on=day(3), label="Fair"))
 
     desk.clinic.database.write(close)
     assert ask(desk, series).kept_until == instant_of(day(4), datetime.min.time().replace(hour=18), desk.place.zone)
@@ -219,9 +220,7 @@ def test_a_declined_request_gives_the_slot_back_and_asks_for_a_call(desk: Desk, 
     desk.do(lambda c: decline_override(c, request_id=request.id, reason="Too soon."), Role.PRACTITIONER)
     assert (waiting(desk), desk.dates(series)) == ([], {1: 0})
     assert desk.dates(desk.course({1: 25})) == {1: 25}
-    calls = select(OutboxRow.payload).where(
-        OutboxRow.patient_id == request.patient_id, OutboxRow.kind == "call_patient"
-    )
+    calls = select(OutboxRow.payload).where(OutboxRow.patient_id == request.patient_id, OutboxRow.kind == CALL)
     assert desk.read(lambda tx: list(tx.scalars(calls))) == [{"series_id": str(series), "session": 2}]
     reasons = select(AuditRow.reason).where(AuditRow.about_id == request.id, AuditRow.action == "override_declined")
     assert desk.read(lambda tx: list(tx.scalars(reasons))) == ["Too soon."]
@@ -252,6 +251,13 @@ def test_a_stale_request_is_refused(desk: Desk, series: UUID) -> None:
 
 
 def test_a_keep_is_no_request(desk: Desk, series: UUID) -> None:
+    placement = Placement(2, desk.place.slot(30, device="microneedling-pen"))
+    keep = desk.do(lambda c: keep_slots(c, series_id=series, placements=[placement]))
+    with pytest.raises(NotFound):
+        grant(desk, keep.id)
+
+
+def test_another_organisations_request_is_not_there(desk: Desk, series: UUID) -> None:
     request = ask(desk, series, 25)
     elsewhere = desk_of(open_clinic(desk.clinic.database))
     with pytest.raises(NotFound):
