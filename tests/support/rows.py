@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from scheduler.catalogue import protocol_to_json
 from scheduler.domain.access import Actor, Role
-from scheduler.domain.protocol import ResourceKind
+from scheduler.domain.protocol import Phase, Protocol, ResourceKind, SpacingRule
 from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.context import Context
 from scheduler.storage.rows import (
@@ -34,6 +35,17 @@ from scheduler.storage.rows import (
 BERLIN = "Europe/Berlin"
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 """Monday, 2 March 2026, nine in the morning in Berlin."""
+
+
+PROBE = Protocol(
+    code="probe",
+    version=1,
+    name="Probe",
+    min_sessions=1,
+    max_sessions=6,
+    spacing=SpacingRule(21, 28, 35, 42),
+    phases=(Phase("treatment", 60, frozenset({ResourceKind.PRACTITIONER, ResourceKind.ROOM}), True),),
+)
 
 
 @dataclass
@@ -113,9 +125,9 @@ class Ground:
         self.tx.flush()
 
     def protocol(self) -> UUID:
-        """The entry of one protocol, made when first asked for. Its definition has only a name."""
+        """The entry of one short protocol, made when first asked for."""
         if self._protocol_id is None:
-            entry = {"code": "probe", "version": 1, "definition": {"name": "Probe"}, "created_at": NOW}
+            entry = {"code": "probe", "version": 1, "definition": protocol_to_json(PROBE), "created_at": NOW}
             row = CatalogueEntryRow(organisation_id=self.organisation_id, kind=EntryKind.PROTOCOL, **entry)
             self._protocol_id = self.add(row)
         return self._protocol_id

@@ -1,0 +1,58 @@
+"""Task kinds: what a task is, and what it tells.
+
+A task carries no code and no note of a hold, so that reception can work through the list as well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from scheduler.operations.overdue_holds import Touched
+
+
+class TaskKind(StrEnum):
+    """What is to be done, the most pressing first."""
+
+    OVERRIDE_REQUEST = "override_request"
+    OVERDUE_HOLD = "overdue_hold"
+    PROPOSED_HOLD = "proposed_hold"
+    VISIT_TO_CLOSE = "visit_to_close"
+    IMPORT_TO_DECIDE = "import_to_decide"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do. ``id`` is the hold's, the request's, the appointment's or, for an import, the session's.
+
+    ``on`` is the clinic date of the appointment, or the first date of the hold; ``until`` the last date that the hold
+    blocks as plans take it, ``None`` for good; ``kept_until`` the UTC instant at which a request's slot is free again.
+    ``note`` is the reason of a request or what an import breaks. ``appointments`` are those of the next three days
+    that wait for an overdue hold.
+    """
+
+    kind: TaskKind
+    id: UUID
+    patient_id: UUID
+    patient: str
+    phone: str | None = None
+    clinic_id: UUID | None = None
+    series_id: UUID | None = None
+    session: int | None = None
+    appointment_id: UUID | None = None
+    on: date | None = None
+    until: date | None = None
+    kept_until: datetime | None = None
+    note: str | None = None
+    appointments: tuple[Touched, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Part of a list: at most so many tasks of one kind after an id, at these clinics. Holds belong to no clinic."""
+
+    clinics: Sequence[Any]
+    after: UUID | None
+    limit: int
