@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -36,14 +37,14 @@ def give(desk: Desk, patient_id: UUID, terms: ClearanceTerms = KELOID) -> Cleara
     return desk.do(lambda c: give_clearance(c, patient_id=patient_id, terms=terms), Role.PRACTITIONER)
 
 
-def refused(desk: Desk, patient_id: UUID, **terms: object) -> Refusal:
+def refused(desk: Desk, patient_id: UUID, **terms: Any) -> Refusal:
     with pytest.raises(Refusal) as refusal:
-        give(desk, patient_id, ClearanceTerms(**{"code": "keloid-history", "answer": "", "reason": "", **terms}))  # type: ignore[arg-type]
+        give(desk, patient_id, ClearanceTerms(**{"code": "keloid-history", "answer": "", "reason": "", **terms}))
     return refusal.value
 
 
-def listed(desk: Desk, *, days: int = 0, **which: object) -> list[UUID]:
-    page = desk.do(lambda c: list_clearances(c, **which), Role.PRACTITIONER, at(days))  # type: ignore[arg-type]
+def listed(desk: Desk, *, days: int = 0, **which: Any) -> list[UUID]:
+    page = desk.do(lambda c: list_clearances(c, **which), Role.PRACTITIONER, at(days))
     return [sheet.id for sheet in page.items]
 
 

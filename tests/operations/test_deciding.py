@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -55,9 +56,9 @@ def decided(
     return desk.do(lambda c: decide(c, series_id=series_id, decision=decision, seen=seen), role, now)
 
 
-def refused(desk: Desk, series_id: UUID, choose: Choice, on: Occasion = Occasion.LAPSE, **more: object) -> Refusal:
+def refused(desk: Desk, series_id: UUID, choose: Choice, on: Occasion = Occasion.LAPSE, **more: Any) -> Refusal:
     with pytest.raises(Refusal) as refusal:
-        decided(desk, series_id, choose, on, **more)  # type: ignore[arg-type]
+        decided(desk, series_id, choose, on, **more)
     return refusal.value
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -27,10 +28,10 @@ def desk(clinic: Clinic) -> Desk:
 
 
 def listed(
-    desk: Desk, *states: HoldFilter, role: Role = Role.PRACTITIONER, days: int = 0, **more: object
+    desk: Desk, *states: HoldFilter, role: Role = Role.PRACTITIONER, days: int = 0, **more: Any
 ) -> list[HoldSheet]:
     now = NOW + timedelta(days)
-    return list(desk.do(lambda c: list_holds(c, states=states, **more), role, now).items)  # type: ignore[arg-type]
+    return list(desk.do(lambda c: list_holds(c, states=states, **more), role, now).items)
 
 
 def held(desk: Desk, wanted: HoldWish) -> UUID:
@@ -143,7 +144,7 @@ def test_an_overdue_hold_names_the_appointments_of_the_next_days_that_it_touches
 def test_pages_follow_one_another(desk: Desk) -> None:
     made = {held(desk, SORE) for _ in range(3)}
     first = desk.do(lambda c: list_holds(c, limit=2), Role.PRACTITIONER)
-    second = desk.do(lambda c: list_holds(c, limit=2, after=first.last), Role.PRACTITIONER)  # type: ignore[arg-type]
+    second = desk.do(lambda c: list_holds(c, limit=2, after=first.last), Role.PRACTITIONER)
     assert (len(first.items), len(second.items), second.last) == (2, 1, None)
     assert {sheet.id for sheet in (*first.items, *second.items)} == made
 

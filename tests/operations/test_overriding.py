@@ -1,6 +1,7 @@
 """Override requests: what may be asked for, how long it is kept, and what becomes of it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -55,9 +56,9 @@ def ask(
     )
 
 
-def refused(desk: Desk, series_id: UUID, on: int = 25, **more: object) -> Refusal:
+def refused(desk: Desk, series_id: UUID, on: int = 25, **more: Any) -> Refusal:
     with pytest.raises(Refusal) as refusal:
-        ask(desk, series_id, on, **more)  # type: ignore[arg-type]
+        ask(desk, series_id, on, **more)
     return refusal.value
 
 

@@ -22,7 +22,7 @@ from scheduler.operations.deeds import Deed
 from scheduler.operations.patients import add_patient
 from scheduler.operations.placing import Placement
 from scheduler.operations.series import SeriesRequest, SeriesSheet, show_series, start_series
-from scheduler.operations.visiting import book_visit
+from scheduler.operations.visiting import BookedVisit, book_visit
 from scheduler.storage.rows import ClaimRow, ClinicRow, OpeningHoursRow, PatientRow, QualificationRow, ResourceRow
 from tests.support.clinic import Clinic
 from tests.support.rows import BERLIN, NOW
@@ -118,8 +118,14 @@ class Desk:
     ) -> UUID:
         """A single visit on that day; its device is named when it treats."""
         slot = self.place.slot(number, hour, "microneedling-pen" if sites else None)
-        where = {"clinic_id": self.place.clinic_id, "patient_id": patient_id, "sites": tuple(sites)}
-        return self.do(lambda c: book_visit(c, visit_type=visit_type, slot=slot, **where)).appointment_id  # type: ignore[arg-type]
+
+        def deed(context: Context) -> BookedVisit:
+            where = self.place.clinic_id
+            return book_visit(
+                context, clinic_id=where, patient_id=patient_id, visit_type=visit_type, slot=slot, sites=tuple(sites)
+            )
+
+        return self.do(deed).appointment_id
 
     def sheet(self, series_id: UUID, now: datetime = NOW) -> SeriesSheet:
         return self.do(lambda context: show_series(context, series_id), now=now)
