@@ -40,24 +40,23 @@ def record(
     **facts: Any,
 ) -> None:
     """Write the audit row of a change. ``facts`` are ids, dates and codes; what names a person goes to ``personal``."""
-    row = AuditRow(
-        organisation_id=context.organisation_id,
-        clinic_id=clinic_id,
-        at=context.now,
-        actor_id=context.actor.user_id,
-        action=action,
-        about=about,
-        about_id=about_id,
-        patient_id=patient_id,
-        reason=reason,
-        rule_version=rule_version,
-        facts=facts,
-    )
-    context.tx.add(row)
-    context.tx.flush()
+    values = {
+        "organisation_id": context.organisation_id,
+        "clinic_id": clinic_id,
+        "at": context.now,
+        "actor_id": context.actor.user_id,
+        "action": action,
+        "about": about,
+        "about_id": about_id,
+        "patient_id": patient_id,
+        "reason": reason,
+        "rule_version": rule_version,
+        "facts": facts,
+    }
+    number = context.tx.execute(insert(AuditRow).returning(AuditRow.number), values).scalar_one()
     if personal and patient_id:
-        values = {"audit_number": row.number, "patient_id": patient_id, "values": personal}
-        context.tx.execute(insert(AuditPersonalRow).values(**values))
+        told = {"audit_number": number, "patient_id": patient_id, "values": personal}
+        context.tx.execute(insert(AuditPersonalRow), told)
 
 
 def clinic_of(context: Context, clinic_id: UUID) -> ClinicRow:

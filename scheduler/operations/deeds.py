@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from scheduler.domain.applied import applied
 from scheduler.domain.changes import AppointmentBooked, AppointmentCancelled, AppointmentMoved, Change
@@ -29,6 +29,20 @@ from scheduler.storage.visits import load_visit
 
 UNDO_TIME = timedelta(minutes=3)
 """How long a deed can be undone, and how long its message waits."""
+
+
+_INSERT_CHANGE_SET, _INSERT_MESSAGE = insert(ChangeSetRow), insert(OutboxRow)
+_EXPIRED = select(KeepRow.id).where(KeepRow.kept_until <= bindparam("now"))
+_CLEAR_EXPIRED = (
+    delete(ClaimRow)
+    .where(ClaimRow.subject_id.in_(bindparam("subjects", expanding=True)), ClaimRow.keep_id.in_(_EXPIRED))
+    .execution_options(synchronize_session=False)
+)
+_RUNNING = (
+    select(SeriesRow.id)
+    .where(SeriesRow.patient_id == bindparam("patient"), SeriesRow.state == SeriesState.ACTIVE)
+    .order_by(SeriesRow.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +141,7 @@ def mend_neighbours(context: Context, snapshot: Snapshot) -> None:
 
 def mend_risks(context: Context, patient_id: UUID, leave_out: UUID | None = None) -> None:
     """Set or clear *at risk* in the patient's running series. The caller holds the patient's lock."""
-    running = select(SeriesRow.id).where(SeriesRow.patient_id == patient_id, SeriesRow.state == SeriesState.ACTIVE)
-    for series_id in context.tx.scalars(running.order_by(SeriesRow.id)).all():
+    for series_id in context.tx.scalars(_RUNNING, {"patient": patient_id}).all():
         if series_id == leave_out:
             continue
         found = load_snapshot(context.tx, context.organisation_id, series_id, context.now)
@@ -150,7 +163,7 @@ def _keep_undo(context: Context, snapshot: Snapshot, deed: Deed) -> None:
         "revision": deed.revision,
         "steps": steps_of(deed.changes),
     }
-    context.tx.execute(insert(ChangeSetRow).values(**values))
+    context.tx.execute(_INSERT_CHANGE_SET, values)
 
 
 TOLD = AppointmentBooked | AppointmentMoved | AppointmentCancelled
@@ -172,12 +185,11 @@ def _announce(context: Context, snapshot: Snapshot, deed: Deed) -> None:
         "due_at": deed.undo_until,
         "created_at": context.now,
     }
-    context.tx.execute(insert(OutboxRow).values(**values))
+    context.tx.execute(_INSERT_MESSAGE, values)
 
 
 def lock_slots(context: Context, slots: Iterable[Slot], also: Iterable[UUID] = ()) -> None:
     """Lock every resource of these slots, then clear away what expired keeps still claim of them."""
     ids = {resource for slot in slots for resource in slot.resources.values()} | set(also)
     lock_resources(context.tx, ids)
-    expired = select(KeepRow.id).where(KeepRow.kept_until <= context.now)
-    context.tx.execute(delete(ClaimRow).where(ClaimRow.subject_id.in_(ids), ClaimRow.keep_id.in_(expired)))
+    context.tx.execute(_CLEAR_EXPIRED, {"subjects": list(ids), "now": context.now})

@@ -36,6 +36,8 @@ def apply_changes(tx: Transaction, target: Target, changes: Sequence[Change]) ->
     touched = release_claims(tx, changes)
     for change in changes:
         write(change, tx, target)
+    if booked := [_row(change, target) for change in changes if isinstance(change, AppointmentBooked)]:
+        tx.execute(insert(AppointmentRow), booked)
     touched |= make_claims(tx, target, changes)
     bump_revisions(tx, target, touched)
 
@@ -47,8 +49,12 @@ def write(change: object, _tx: Transaction, _target: Target) -> None:
 
 
 @write.register
-def _(change: AppointmentBooked, tx: Transaction, target: Target) -> None:
-    values = {
+def _(_change: AppointmentBooked, _tx: Transaction, _target: Target) -> None:
+    """Rows of new appointments are inserted together, once every other change has been written."""
+
+
+def _row(change: AppointmentBooked, target: Target) -> dict[str, Any]:
+    return {
         "id": change.appointment_id,
         "organisation_id": target.organisation_id,
         "clinic_id": target.clinic_id,
@@ -63,7 +69,6 @@ def _(change: AppointmentBooked, tx: Transaction, target: Target) -> None:
         **_place(change.slot, change.treatment_extra, target),
         **_override(change.override, target),
     }
-    tx.execute(insert(AppointmentRow).values(**values))
 
 
 @write.register

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.series import LIVE, AppointmentStatus, OtherProcedure, SeriesState
@@ -15,6 +15,17 @@ A, S = AppointmentRow, SessionRow
 
 TAKING_PLACE = (*LIVE, AppointmentStatus.FULFILLED)
 ENDED = (SeriesState.ENTERED_IN_ERROR,)
+
+_SESSIONS = (
+    select(S.id, S.series_id, S.performed_on, A.on_date, SeriesRow.sites, SeriesRow.protocol_id)
+    .join(SeriesRow, SeriesRow.id == S.series_id)
+    .outerjoin(A, and_(A.session_id == S.id, A.status.in_(LIVE)))
+    .where(SeriesRow.patient_id == bindparam("patient"), SeriesRow.state.not_in(ENDED))
+    .where(or_(S.performed_on.is_not(None), A.id.is_not(None)))
+)
+_VISITS = select(A.id, A.on_date, A.visit_type_id, A.sites).where(
+    A.patient_id == bindparam("patient"), A.visit_type_id.is_not(None), A.status.in_(TAKING_PLACE)
+)
 
 
 def other_procedures(
@@ -27,25 +38,16 @@ def other_procedures(
 
 
 def _of_series(tx: Transaction, patient_id: UUID, leave_out: UUID | None) -> Iterator[tuple[OtherProcedure, list[str]]]:
-    columns = (S.id, S.performed_on, A.on_date, SeriesRow.sites, SeriesRow.protocol_id)
-    query = (
-        select(*columns)
-        .join(SeriesRow, SeriesRow.id == S.series_id)
-        .outerjoin(A, and_(A.session_id == S.id, A.status.in_(LIVE)))
-        .where(SeriesRow.patient_id == patient_id, SeriesRow.state.not_in(ENDED))
-        .where(or_(S.performed_on.is_not(None), A.id.is_not(None)))
-    )
-    for row in tx.execute(query if leave_out is None else query.where(SeriesRow.id != leave_out)):
+    for row in tx.execute(_SESSIONS, {"patient": patient_id}):
+        if row.series_id == leave_out:
+            continue
         protocol = entries.protocol(tx, row.protocol_id)
         on = row.performed_on or row.on_date
         yield OtherProcedure(on, protocol.spacing.after_other_min_days, protocol.name, row.id), row.sites
 
 
 def _of_visits(tx: Transaction, patient_id: UUID) -> Iterator[tuple[OtherProcedure, list[str]]]:
-    query = select(A.id, A.on_date, A.visit_type_id, A.sites).where(
-        A.patient_id == patient_id, A.visit_type_id.is_not(None), A.status.in_(TAKING_PLACE)
-    )
-    for row in tx.execute(query):
+    for row in tx.execute(_VISITS, {"patient": patient_id}):
         kind: Any = entries.visit_type(tx, row.visit_type_id)
         if kind.treats:
             yield OtherProcedure(row.on_date, kind.after_other_min_days, kind.name, row.id), row.sites

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.clinic_days import clinic_date
@@ -43,9 +45,7 @@ def load_slot_facts(
     """
     busy = _busy(tx, claims, now, leave_out)
     ids = {claim.subject_id for claim in claims} - {patient_id}
-    rows = tx.execute(
-        select(*RESOURCE_COLUMNS).where(ResourceRow.id.in_(ids), ResourceRow.organisation_id == organisation_id)
-    )
+    rows = tx.execute(_RESOURCES, {"ids": ids, "organisation_id": organisation_id})
     working = _working(tx, clinic_id, zone, ids, {clinic_date(claim.starts_at, zone) for claim in claims})
     qualified = qualifications(tx, ids, qualification) if qualification else {}
     facts = {
@@ -64,7 +64,10 @@ def load_slot_facts(
     return SlotFacts(facts, tuple(busy.get(patient_id, ())))
 
 
-RESOURCE_COLUMNS = (ResourceRow.id, ResourceRow.kind, ResourceRow.name, ResourceRow.type, ResourceRow.active)
+_RESOURCES = select(ResourceRow.id, ResourceRow.kind, ResourceRow.name, ResourceRow.type, ResourceRow.active).where(
+    ResourceRow.id.in_(bindparam("ids", expanding=True)),
+    ResourceRow.organisation_id == bindparam("organisation_id"),
+)
 
 
 def _busy(
@@ -73,27 +76,37 @@ def _busy(
     """What others claim where the wanted claims lie. An expired keep claims nothing."""
     if not claims:
         return {}
-    columns = (ClaimRow.subject_id, ClaimRow.starts_at, ClaimRow.ends_at, ClaimRow.appointment_id, ClaimRow.keep_id)
-    query = (
-        select(*columns, KeepRow.kept_until)
-        .outerjoin(KeepRow, KeepRow.id == ClaimRow.keep_id)
-        .where(or_(*(_overlapping(claim) for claim in claims)))
-    )
     found: dict[UUID, list[Stretch]] = {}
-    for row in tx.execute(query):
+    for row in tx.execute(_overlapping(len(claims)), dict(_bounds(claims))):
         expired = row.kept_until is not None and row.kept_until <= now
         if not expired and (row.appointment_id or row.keep_id) not in leave_out:
             found.setdefault(row.subject_id, []).append(Stretch(row.subject_id, row.starts_at, row.ends_at))
     return found
 
 
-def _overlapping(claim: Stretch) -> ColumnElement[bool]:
+@lru_cache(maxsize=128)
+def _overlapping(count: int) -> Any:
+    """The query for what overlaps any of so many claims. Made once: to build it costs more than to run it."""
+    columns = (ClaimRow.subject_id, ClaimRow.starts_at, ClaimRow.ends_at, ClaimRow.appointment_id, ClaimRow.keep_id)
+    query = select(*columns, KeepRow.kept_until).outerjoin(KeepRow, KeepRow.id == ClaimRow.keep_id)
+    return query.where(or_(*(_overlaps(f"_{n}") for n in range(count))))
+
+
+def _overlaps(n: str) -> ColumnElement[bool]:
     return and_(
-        ClaimRow.subject_id == claim.subject_id,
-        ClaimRow.starts_at < claim.ends_at,
-        ClaimRow.starts_at > claim.starts_at - LONGEST_CLAIM,
-        ClaimRow.ends_at > claim.starts_at,
+        ClaimRow.subject_id == bindparam("subject" + n),
+        ClaimRow.starts_at < bindparam("ends" + n),
+        ClaimRow.starts_at > bindparam("since" + n),
+        ClaimRow.ends_at > bindparam("starts" + n),
     )
+
+
+def _bounds(claims: Sequence[Stretch]) -> Iterator[tuple[str, Any]]:
+    for n, claim in enumerate(claims):
+        yield f"subject_{n}", claim.subject_id
+        yield f"ends_{n}", claim.ends_at
+        yield f"since_{n}", claim.starts_at - LONGEST_CLAIM
+        yield f"starts_{n}", claim.starts_at
 
 
 def _working(

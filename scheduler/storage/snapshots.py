@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.clinic_days import clinic_date
@@ -59,10 +59,59 @@ class Snapshot:
     visit_type_id: UUID | None = None
 
 
+# Statements of the hot path are built once: to build one costs more than to run it.
+_OF_SERIES = (SeriesRow.id == bindparam("series"), SeriesRow.organisation_id == bindparam("organisation"))
+_PATIENT = select(SeriesRow.patient_id).where(*_OF_SERIES)
+_SERIES = (
+    select(
+        SeriesRow.id,
+        SeriesRow.patient_id,
+        SeriesRow.clinic_id,
+        SeriesRow.protocol_id,
+        SeriesRow.sites,
+        SeriesRow.addons,
+        SeriesRow.start_on,
+        SeriesRow.state,
+        SeriesRow.revision,
+        ClinicRow.zone,
+        ClinicRow.name,
+    )
+    .join(ClinicRow, ClinicRow.id == SeriesRow.clinic_id)
+    .where(*_OF_SERIES)
+)
+_SESSIONS = (
+    select(S.id, S.number, S.state, S.performed_on, S.continued_from, S.continued_until)
+    .where(S.series_id == bindparam("series"))
+    .order_by(S.number)
+)
+_HOLDS = (
+    select(
+        HoldRow.id,
+        HoldRow.rule_id,
+        HoldRow.code,
+        HoldRow.scope,
+        HoldRow.site,
+        HoldRow.starts_on,
+        HoldRow.ends_on,
+        HoldRow.end_rule,
+        HoldRow.state,
+        HoldRow.review_on,
+    )
+    .where(HoldRow.patient_id == bindparam("patient"), HoldRow.state.in_(BLOCKING_STATES))
+    .order_by(HoldRow.starts_on, HoldRow.id)
+)
+_CLOSURES = (
+    select(ClosureRow.starts_on, ClosureRow.ends_on, ClosureRow.label)
+    .where(ClosureRow.clinic_id == bindparam("clinic"))
+    .order_by(ClosureRow.starts_on)
+)
+_OPENED = select(OpeningHoursRow.weekday).where(OpeningHoursRow.clinic_id == bindparam("clinic"))
+_KEEPS = select(KeepRow.id).where(KeepRow.series_id == bindparam("series"), KeepRow.kind == KeepKind.KEEP)
+
+
 def patient_of_series(tx: Transaction, organisation_id: UUID, series_id: UUID) -> UUID:
     """Whose series this is. Raises ``NotFound``."""
-    query = select(SeriesRow.patient_id).where(SeriesRow.id == series_id, SeriesRow.organisation_id == organisation_id)
-    found = tx.scalar(query)
+    found = tx.scalar(_PATIENT, {"series": series_id, "organisation": organisation_id})
     if found is None:
         raise NotFound("There is no such series.", series_id=str(series_id))
     return found
@@ -70,30 +119,23 @@ def patient_of_series(tx: Transaction, organisation_id: UUID, series_id: UUID) -
 
 def load_snapshot(tx: Transaction, organisation_id: UUID, series_id: UUID, now: datetime) -> Snapshot:
     """Read a series of this organisation. Raises ``NotFound``."""
-    query = (
-        select(SeriesRow, ClinicRow.zone, ClinicRow.name)
-        .join(ClinicRow, ClinicRow.id == SeriesRow.clinic_id)
-        .where(SeriesRow.id == series_id, SeriesRow.organisation_id == organisation_id)
-        .execution_options(populate_existing=True)
-    )
-    found = tx.execute(query).one_or_none()
-    if found is None:
+    row = tx.execute(_SERIES, {"series": series_id, "organisation": organisation_id}).one_or_none()
+    if row is None:
         raise NotFound("There is no such series.", series_id=str(series_id))
-    row, zone, clinic_name = found
     protocol = entries.protocol(tx, row.protocol_id)
     sessions, ids = _sessions(tx, series_id)
-    series = _series(row, zone, protocol, sessions)
+    series = _series(row, protocol, sessions)
     holds = blocking_holds(tx, row.patient_id)
     around = surroundings(tx, series, holds, now)
-    return Snapshot(series, around, organisation_id, clinic_name, row.protocol_id, ids, holds, protocol.code)
+    return Snapshot(series, around, organisation_id, row.name, row.protocol_id, ids, holds, protocol.code)
 
 
-def _series(row: SeriesRow, zone: str, protocol: Protocol, sessions: tuple[Session, ...]) -> Series:
+def _series(row: Any, protocol: Protocol, sessions: tuple[Session, ...]) -> Series:
     return Series(
         id=row.id,
         patient_id=row.patient_id,
         clinic_id=row.clinic_id,
-        zone=zone,
+        zone=row.zone,
         protocol=protocol,
         sites=tuple(row.sites),
         sessions=sessions,
@@ -105,8 +147,7 @@ def _series(row: SeriesRow, zone: str, protocol: Protocol, sessions: tuple[Sessi
 
 
 def _sessions(tx: Transaction, series_id: UUID) -> tuple[tuple[Session, ...], dict[int, UUID]]:
-    columns = (S.id, S.number, S.state, S.performed_on, S.continued_from, S.continued_until)
-    rows = tx.execute(select(*columns).where(S.series_id == series_id).order_by(S.number)).all()
+    rows = tx.execute(_SESSIONS, {"series": series_id}).all()
     live, past = _appointments(tx, series_id)
     sessions = tuple(_session(row, live.get(row.id), past.get(row.id)) for row in rows)
     return sessions, {row.number: row.id for row in rows}
@@ -174,18 +215,15 @@ def booking_of(row: Any) -> Booking:
 
 def keeps_of(tx: Transaction, series_id: UUID) -> tuple[UUID, ...]:
     """What is kept for a caller of this series, run out or not. Requests for an override are none of these."""
-    query = select(KeepRow.id).where(KeepRow.series_id == series_id, KeepRow.kind == KeepKind.KEEP)
-    return tuple(tx.scalars(query))
+    return tuple(tx.scalars(_KEEPS, {"series": series_id}))
 
 
 def blocking_holds(tx: Transaction, patient_id: UUID) -> tuple[Hold, ...]:
     """The patient's proposed and active holds, in every clinic, expired ones included."""
-    query = select(HoldRow).where(HoldRow.patient_id == patient_id, HoldRow.state.in_(BLOCKING_STATES))
-    rows = tx.scalars(query.order_by(HoldRow.starts_on, HoldRow.id).execution_options(populate_existing=True))
-    return tuple(hold_of(tx, row) for row in rows)
+    return tuple(hold_of(tx, row) for row in tx.execute(_HOLDS, {"patient": patient_id}))
 
 
-def hold_of(tx: Transaction, row: HoldRow) -> Hold:
+def hold_of(tx: Transaction, row: Any) -> Hold:
     """The domain's value of a hold's row."""
     rule = entries.contraindication(tx, row.rule_id)
     return Hold(
@@ -216,8 +254,6 @@ def surroundings(tx: Transaction, series: Series, holds: Sequence[Hold], now: da
 
 
 def _closed(tx: Transaction, clinic_id: UUID) -> tuple[tuple[tuple[Any, Any, str], ...], frozenset[int]]:
-    columns = (ClosureRow.starts_on, ClosureRow.ends_on, ClosureRow.label)
-    query = select(*columns).where(ClosureRow.clinic_id == clinic_id).order_by(ClosureRow.starts_on)
-    closures = tuple((row.starts_on, row.ends_on, row.label) for row in tx.execute(query))
-    opened = set(tx.scalars(select(OpeningHoursRow.weekday).where(OpeningHoursRow.clinic_id == clinic_id)))
+    closures = tuple((row.starts_on, row.ends_on, row.label) for row in tx.execute(_CLOSURES, {"clinic": clinic_id}))
+    opened = set(tx.scalars(_OPENED, {"clinic": clinic_id}))
     return closures, frozenset(range(7)) - opened
