@@ -111,7 +111,8 @@ def carry_out(
     mend_neighbours(context, snapshot)
     revision = _revision_of_visit(context, after.id) if snapshot.visit_type_id else snapshot.series.revision + 1
     deed = Deed(new_id(), after.id, whole, revision, context.now + UNDO_TIME)
-    _keep_undo(context, snapshot, deed)
+    steps = steps_of(whole)
+    _keep_undo(context, snapshot, deed, steps)
     if tell_patient:
         _announce(context, snapshot, deed)
     record(
@@ -124,7 +125,7 @@ def carry_out(
         reason=reason,
         rule_version=f"{after.protocol.code}@{after.protocol.version}",
         deed_id=str(deed.id),
-        changes=steps_of(whole),
+        changes=steps,
         **facts,
     )
     return deed
@@ -149,7 +150,7 @@ def mend_risks(context: Context, patient_id: UUID, leave_out: UUID | None = None
             apply_changes(context.tx, target_of(context, found), changes)
 
 
-def _keep_undo(context: Context, snapshot: Snapshot, deed: Deed) -> None:
+def _keep_undo(context: Context, snapshot: Snapshot, deed: Deed, steps: list[dict[str, Any]]) -> None:
     """Remember what was done, so that it can be undone."""
     values = {
         "id": deed.id,
@@ -161,7 +162,7 @@ def _keep_undo(context: Context, snapshot: Snapshot, deed: Deed) -> None:
         "made_at": context.now,
         "undo_until": deed.undo_until,
         "revision": deed.revision,
-        "steps": steps_of(deed.changes),
+        "steps": steps,
     }
     context.tx.execute(_INSERT_CHANGE_SET, values)
 

@@ -168,12 +168,12 @@ APPOINTMENT_COLUMNS = (
     A.override_reference,
     A.override_reason,
 )
+_APPOINTMENTS = select(*APPOINTMENT_COLUMNS).where(A.series_id == bindparam("series")).order_by(A.changed_at)
 
 
 def _appointments(tx: Transaction, series_id: UUID) -> tuple[dict[UUID, Any], dict[UUID, Any]]:
     """By session id: the live appointment, and the latest one that was released."""
-    query = select(*APPOINTMENT_COLUMNS).where(A.series_id == series_id).order_by(A.changed_at)
-    rows = tx.execute(query).all()
+    rows = tx.execute(_APPOINTMENTS, {"series": series_id}).all()
     released = (AppointmentStatus.CANCELLED, AppointmentStatus.NOSHOW)
     live = {row.session_id: row for row in rows if row.status in LIVE}
     return live, {row.session_id: row for row in rows if row.status in released}

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.clinic_days import day_bounds
@@ -18,6 +18,42 @@ from scheduler.storage.rows import (
     ResourceRow,
     RosterDayRow,
     WorkingHoursRow,
+)
+
+
+# Statements of the hot path are built once: to build one costs more than to run it.
+_IDS = bindparam("ids", expanding=True)
+_AT_CLINIC = OpeningHoursRow.clinic_id == bindparam("clinic")
+_ZONE = select(ClinicRow.zone).where(ClinicRow.id == bindparam("clinic"))
+_OPENING = select(OpeningHoursRow.weekday, OpeningHoursRow.opens_minute, OpeningHoursRow.closes_minute).where(
+    _AT_CLINIC
+)
+_CLOSURES = select(ClosureRow.starts_on, ClosureRow.ends_on).where(
+    ClosureRow.clinic_id == bindparam("clinic"),
+    ClosureRow.ends_on >= bindparam("first"),
+    ClosureRow.starts_on <= bindparam("last"),
+)
+_RESOURCES = select(ResourceRow.id, ResourceRow.clinic_id, ResourceRow.active, ResourceRow.roster_until).where(
+    ResourceRow.id.in_(_IDS)
+)
+_WEEKLY = select(
+    WorkingHoursRow.resource_id,
+    WorkingHoursRow.clinic_id,
+    WorkingHoursRow.weekday,
+    WorkingHoursRow.starts_minute,
+    WorkingHoursRow.ends_minute,
+    WorkingHoursRow.valid_from,
+    WorkingHoursRow.valid_until,
+).where(WorkingHoursRow.resource_id.in_(_IDS))
+_DAYS = select(
+    RosterDayRow.resource_id,
+    RosterDayRow.clinic_id,
+    RosterDayRow.on_date,
+    RosterDayRow.starts_minute,
+    RosterDayRow.ends_minute,
+).where(RosterDayRow.resource_id.in_(_IDS), RosterDayRow.on_date.between(bindparam("first"), bindparam("last")))
+_ABSENCES = select(AbsenceRow.resource_id, AbsenceRow.starts_at, AbsenceRow.ends_at).where(
+    AbsenceRow.resource_id.in_(_IDS), AbsenceRow.ends_at > bindparam("begin"), AbsenceRow.starts_at < bindparam("end")
 )
 
 
@@ -38,13 +74,12 @@ def working_stretches(
 
 def clinic_hours(tx: Transaction, clinic_id: UUID, first: date, last: date) -> ClinicHours:
     """When a clinic is open, with its closures on the dates ``first`` to ``last``."""
-    zone = tx.execute(select(ClinicRow.zone).where(ClinicRow.id == clinic_id)).scalar_one()
-    opening = (OpeningHoursRow.weekday, OpeningHoursRow.opens_minute, OpeningHoursRow.closes_minute)
-    week = tx.execute(select(*opening).where(OpeningHoursRow.clinic_id == clinic_id)).all()
-    closures = select(ClosureRow.starts_on, ClosureRow.ends_on).where(
-        ClosureRow.clinic_id == clinic_id, ClosureRow.ends_on >= first, ClosureRow.starts_on <= last
-    )
-    closed = {on for row in tx.execute(closures) for on in dates(max(row.starts_on, first), min(row.ends_on, last))}
+    asked = {"clinic": clinic_id, "first": first, "last": last}
+    zone = tx.execute(_ZONE, asked).scalar_one()
+    week = tx.execute(_OPENING, asked).all()
+    closed = {
+        on for row in tx.execute(_CLOSURES, asked) for on in dates(max(row.starts_on, first), min(row.ends_on, last))
+    }
     weekly = tuple(WeeklyHours(row.weekday, (row.opens_minute, row.closes_minute)) for row in week)
     return ClinicHours(zone, weekly, frozenset(closed))
 
@@ -53,8 +88,7 @@ def rosters(
     tx: Transaction, clinic_id: UUID, zone: str, resource_ids: Collection[UUID], first: date, last: date
 ) -> dict[UUID, Roster]:
     """Each resource's roster at a clinic, with single dates and absences on the dates ``first`` to ``last``."""
-    columns = (ResourceRow.id, ResourceRow.clinic_id, ResourceRow.active, ResourceRow.roster_until)
-    resources = tx.execute(select(*columns).where(ResourceRow.id.in_(resource_ids))).all()
+    resources = tx.execute(_RESOURCES, {"ids": list(resource_ids)}).all()
     weeks = _by_resource(_weekly_hours(tx, clinic_id, resource_ids))
     days = _by_resource(_single_days(tx, clinic_id, resource_ids, first, last))
     absences = _by_resource(_absences(tx, zone, resource_ids, first, last))
@@ -75,17 +109,7 @@ def _weekly_hours(
     tx: Transaction, clinic_id: UUID, resource_ids: Collection[UUID]
 ) -> Iterable[tuple[UUID, WeeklyHours]]:
     """The usual weeks, at this clinic and elsewhere: hours elsewhere mean that the clinic's own do not apply."""
-    hours = WorkingHoursRow
-    columns = (
-        hours.resource_id,
-        hours.clinic_id,
-        hours.weekday,
-        hours.starts_minute,
-        hours.ends_minute,
-        hours.valid_from,
-        hours.valid_until,
-    )
-    for row in tx.execute(select(*columns).where(hours.resource_id.in_(resource_ids))):
+    for row in tx.execute(_WEEKLY, {"ids": list(resource_ids)}):
         minutes = (row.starts_minute, row.ends_minute)
         here = row.clinic_id == clinic_id
         yield row.resource_id, WeeklyHours(row.weekday, minutes, row.valid_from, row.valid_until, here)
@@ -95,10 +119,7 @@ def _single_days(
     tx: Transaction, clinic_id: UUID, resource_ids: Collection[UUID], first: date, last: date
 ) -> Iterable[tuple[UUID, tuple[date, Minutes | None]]]:
     """The dates that differ; without minutes where the resource does not work at this clinic."""
-    day = RosterDayRow
-    columns = (day.resource_id, day.clinic_id, day.on_date, day.starts_minute, day.ends_minute)
-    query = select(*columns).where(day.resource_id.in_(resource_ids), day.on_date.between(first, last))
-    for row in tx.execute(query):
+    for row in tx.execute(_DAYS, {"ids": list(resource_ids), "first": first, "last": last}):
         works = row.starts_minute is not None and row.clinic_id == clinic_id
         yield row.resource_id, (row.on_date, (row.starts_minute, row.ends_minute) if works else None)
 
@@ -107,11 +128,7 @@ def _absences(
     tx: Transaction, zone: str, resource_ids: Collection[UUID], first: date, last: date
 ) -> Iterable[tuple[UUID, Instants]]:
     begin, end = day_bounds(first, zone)[0], day_bounds(last, zone)[1]
-    columns = (AbsenceRow.resource_id, AbsenceRow.starts_at, AbsenceRow.ends_at)
-    query = select(*columns).where(
-        AbsenceRow.resource_id.in_(resource_ids), AbsenceRow.ends_at > begin, AbsenceRow.starts_at < end
-    )
-    for row in tx.execute(query):
+    for row in tx.execute(_ABSENCES, {"ids": list(resource_ids), "begin": begin, "end": end}):
         yield row.resource_id, (row.starts_at, row.ends_at)
 
 
