@@ -28,16 +28,21 @@ from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import AppointmentStatus, Override
 from scheduler.domain.slots import Slot, total_minutes
 from scheduler.storage.claiming import Target, bump_revisions, make_claims, release_claims
-from scheduler.storage.rows import AppointmentRow, SeriesRow, SessionRow
+from scheduler.storage.rows import AppointmentRow, SeriesRow, SessionRow, table
+
+APPOINTMENTS = table(AppointmentRow)
+SERIES = table(SeriesRow)
+SESSIONS = table(SessionRow)
 
 
 def apply_changes(tx: Transaction, target: Target, changes: Sequence[Change]) -> None:
     """Write the changes. The caller holds the locks; a constraint that refuses them ends the transaction."""
     touched = release_claims(tx, changes)
     for change in changes:
-        write(change, tx, target)
+        if not isinstance(change, RiskChanged):
+            write(change, tx, target)
     if booked := [_row(change, target) for change in changes if isinstance(change, AppointmentBooked)]:
-        tx.execute(insert(AppointmentRow), booked)
+        tx.execute(insert(APPOINTMENTS), booked)
     touched |= make_claims(tx, target, changes)
     bump_revisions(tx, target, touched)
 
@@ -50,7 +55,7 @@ def write(change: object, _tx: Transaction, _target: Target) -> None:
 
 @write.register
 def _(_change: AppointmentBooked, _tx: Transaction, _target: Target) -> None:
-    """Rows of new appointments are inserted together, once every other change has been written."""
+    """Rows of new appointments are inserted together, once all but their risks has been written."""
 
 
 def _row(change: AppointmentBooked, target: Target) -> dict[str, Any]:
@@ -114,7 +119,7 @@ def _(change: WindowStored, tx: Transaction, target: Target) -> None:
 
 @write.register
 def _(change: SeriesStateChanged, tx: Transaction, target: Target) -> None:
-    _write_one(tx, update(SeriesRow).where(SeriesRow.id == target.series_id).values(state=change.after))
+    _write_one(tx, update(SERIES).where(SERIES.c.id == target.series_id).values(state=change.after))
 
 
 def _times(change: AppointmentStatusChanged) -> dict[str, datetime | None]:
@@ -159,15 +164,15 @@ def _override(override: Override | None, target: Target) -> dict[str, Any]:
 def _update(tx: Transaction, target: Target, appointment_id: UUID, **values: Any) -> None:
     """Every change of time, place or status raises the sequence that calendars compare."""
     statement = (
-        update(AppointmentRow)
-        .where(AppointmentRow.id == appointment_id, AppointmentRow.organisation_id == target.organisation_id)
-        .values(**values, sequence=AppointmentRow.sequence + 1, changed_at=target.at)
+        update(APPOINTMENTS)
+        .where(APPOINTMENTS.c.id == appointment_id, APPOINTMENTS.c.organisation_id == target.organisation_id)
+        .values(**values, sequence=APPOINTMENTS.c.sequence + 1, changed_at=target.at)
     )
     _write_one(tx, statement)
 
 
 def _update_session(tx: Transaction, target: Target, number: int, **values: Any) -> None:
-    _write_one(tx, update(SessionRow).where(SessionRow.id == target.session_ids[number]).values(**values))
+    _write_one(tx, update(SESSIONS).where(SESSIONS.c.id == target.session_ids[number]).values(**values))
 
 
 def _write_one(tx: Transaction, statement: Update) -> None:
