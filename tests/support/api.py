@@ -63,7 +63,7 @@ class Api:
         path: str,
         body: Any = None,
         *,
-        query: dict[str, Any] | None = None,
+        query: dict[str, Any] | str | None = None,
         key: str | None = None,
         seen: int | None = None,
         headers: dict[str, str] | None = None,

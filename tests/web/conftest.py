@@ -13,6 +13,16 @@ def api(module_database_url: str) -> Iterator[Api]:
 
     The database has other clinics too: those of the other tests of the module.
     """
-    made = api_of(module_database_url)
+    yield from _one(module_database_url)
+
+
+@pytest.fixture(scope="module")
+def shared_api(module_database_url: str) -> Iterator[Api]:
+    """As `api`, but one clinic for all tests of a module: for calls that change nothing."""
+    yield from _one(module_database_url)
+
+
+def _one(database_url: str) -> Iterator[Api]:
+    made = api_of(database_url)
     yield made
     database_of(made.app).dispose()
