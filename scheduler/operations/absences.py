@@ -1,12 +1,12 @@
 """Absences: stretches in which a resource cannot be booked. Nothing is cancelled; the affected are named."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import aliased
 
 from scheduler.domain.access import Action, Allowance, allowance, require
 from scheduler.domain.clinic_days import clinic_date, day_bounds
@@ -14,6 +14,7 @@ from scheduler.domain.refusals import Invalid, NotAllowed, NotFound
 from scheduler.operations.affected import Affected, affected_by_absence
 from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.locked_hours import locked_resource, resource_of
+from scheduler.operations.pages import Page, page_of
 from scheduler.storage.rows import AbsenceRow, AbsenceSource, ResourceRow
 from scheduler.storage.types import new_id
 
@@ -89,13 +90,18 @@ def remove_absence(context: Context, *, resource_id: UUID, absence_id: UUID, see
     return resource.revision
 
 
-def list_absences(context: Context, *, resource_id: UUID) -> Sequence[Absence]:
-    """The absences of a resource that are not over, by start. Raises ``NotFound``."""
+def list_absences(context: Context, *, resource_id: UUID, after: UUID | None = None, limit: int = 25) -> Page[Absence]:
+    """The absences of a resource that are not over, by start, a page at a time. Raises ``NotFound``."""
     require(context.actor, Action.SEE_CATALOGUE)
     resource_of(context, resource_id)
     coming = (AbsenceRow.resource_id == resource_id, AbsenceRow.ends_at > context.now)
-    rows = context.tx.scalars(select(AbsenceRow).where(*coming).order_by(AbsenceRow.starts_at, AbsenceRow.id))
-    return tuple(Absence.of(row) for row in rows)
+    query = select(AbsenceRow).where(*coming).order_by(AbsenceRow.starts_at, AbsenceRow.id)
+    if after is not None:
+        last = aliased(AbsenceRow)
+        start = select(last.starts_at).where(last.id == after).scalar_subquery()
+        query = query.where(tuple_(AbsenceRow.starts_at, AbsenceRow.id) > tuple_(start, after))
+    found = [Absence.of(row) for row in context.tx.scalars(query.limit(limit + 1))]
+    return page_of(found, limit, lambda absence: absence.id)
 
 
 def _blockable(context: Context, resource_id: UUID, seen: int | None) -> ResourceRow:
@@ -117,5 +123,6 @@ def _check_day(context: Context, resource: ResourceRow, starts_at: datetime, end
 
 def _note(context: Context, resource: ResourceRow, row: AbsenceRow, action: str) -> None:
     resource.revision += 1
+    context.tx.flush()
     times: dict[str, Any] = {"starts_at": row.starts_at.isoformat(), "ends_at": row.ends_at.isoformat()}
     record(context, action, "resource", resource.id, clinic_id=resource.clinic_id, absence_id=str(row.id), **times)

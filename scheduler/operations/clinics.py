@@ -16,8 +16,9 @@ from scheduler.domain.refusals import Invalid
 from scheduler.domain.roster_checks import check_week
 from scheduler.domain.rosters import WeeklyHours
 from scheduler.operations.affected import Affected, affected_by_hours
-from scheduler.operations.context import Context, record
+from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.locked_hours import locked_clinic, resources_at
+from scheduler.operations.pages import Page, page_of
 from scheduler.storage.rows import ClinicRow, OpeningHoursRow, OrganisationRow, UserRoleRow, UserRow
 from scheduler.storage.types import new_id
 
@@ -61,6 +62,7 @@ def set_up_organisation(tx: Transaction, *, name: str, manager: str, now: dateti
     tx.add(user)
     tx.flush()
     tx.add(UserRoleRow(user_id=user.id, role=Role.MANAGER))
+    tx.flush()
     actor = Actor(user.id, organisation.id, manager, frozenset({Role.MANAGER}))
     record(Context(tx, actor, now), "organisation_set_up", "organisation", organisation.id)
     return actor
@@ -128,13 +130,21 @@ def set_opening_hours(
     return ClinicChanged(Clinic.of(row, _in_order(opening)), affected)
 
 
-def list_clinics(context: Context) -> tuple[Clinic, ...]:
-    """The organisation's clinics, first set up first."""
+def list_clinics(context: Context, *, after: UUID | None = None, limit: int = 25) -> Page[Clinic]:
+    """The organisation's clinics, a page at a time; identifiers rise with time, so the first set up comes first."""
     require(context.actor, Action.SEE_CATALOGUE)
-    mine = select(ClinicRow).where(ClinicRow.organisation_id == context.organisation_id)
-    rows = context.tx.scalars(mine.order_by(ClinicRow.created_at, ClinicRow.id)).all()
-    opening = _opening(context, [row.id for row in rows])
-    return tuple(Clinic.of(row, opening.get(row.id, ())) for row in rows)
+    query = select(ClinicRow).where(ClinicRow.organisation_id == context.organisation_id).order_by(ClinicRow.id)
+    if after is not None:
+        query = query.where(ClinicRow.id > after)
+    page = page_of(context.tx.scalars(query.limit(limit + 1)).all(), limit, lambda row: row.id)
+    opening = _opening(context, [row.id for row in page.items])
+    return Page(tuple(Clinic.of(row, opening.get(row.id, ())) for row in page.items), page.last)
+
+
+def get_clinic(context: Context, *, clinic_id: UUID) -> Clinic:
+    """One clinic. Raises ``NotFound``."""
+    require(context.actor, Action.SEE_CATALOGUE)
+    return Clinic.of(clinic_of(context, clinic_id), _opening(context, [clinic_id]).get(clinic_id, ()))
 
 
 def _opening(context: Context, clinic_ids: Sequence[UUID]) -> dict[UUID, list[WeeklyHours]]:

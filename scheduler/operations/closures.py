@@ -6,7 +6,8 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import aliased
 
 from scheduler.calendars.public_holidays import public_holidays
 from scheduler.domain.access import Action, require, require_fully
@@ -15,6 +16,7 @@ from scheduler.domain.refusals import Invalid, NotFound
 from scheduler.operations.affected import Affected, affected_by_closures
 from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.locked_hours import locked_clinic
+from scheduler.operations.pages import Page, page_of
 from scheduler.storage.rows import ClinicRow, ClosureRow, ClosureSource
 from scheduler.storage.types import new_id
 
@@ -67,6 +69,7 @@ def reopen(context: Context, *, clinic_id: UUID, closure_id: UUID, seen: int | N
         raise NotFound("There is no such closure.", closure_id=str(closure_id))
     context.tx.delete(row)
     clinic.revision += 1
+    context.tx.flush()
     record(context, "clinic_reopened", "clinic", clinic_id, clinic_id=clinic_id, closures=_dates([row]))
     return clinic.revision
 
@@ -89,13 +92,18 @@ def close_on_holidays(
     return _add(context, clinic, rows, len(found) - len(rows))
 
 
-def list_closures(context: Context, *, clinic_id: UUID) -> tuple[Closure, ...]:
-    """The closures of a clinic that are not over, by date. Raises ``NotFound``."""
+def list_closures(context: Context, *, clinic_id: UUID, after: UUID | None = None, limit: int = 25) -> Page[Closure]:
+    """The closures of a clinic that are not over, by date, a page at a time. Raises ``NotFound``."""
     require(context.actor, Action.SEE_CATALOGUE)
     today = clinic_date(context.now, clinic_of(context, clinic_id).zone)
     coming = (ClosureRow.clinic_id == clinic_id, ClosureRow.ends_on >= today)
-    rows = context.tx.scalars(select(ClosureRow).where(*coming).order_by(ClosureRow.starts_on, ClosureRow.id))
-    return tuple(Closure.of(row) for row in rows)
+    query = select(ClosureRow).where(*coming).order_by(ClosureRow.starts_on, ClosureRow.id)
+    if after is not None:
+        last = aliased(ClosureRow)
+        start = select(last.starts_on).where(last.id == after).scalar_subquery()
+        query = query.where(tuple_(ClosureRow.starts_on, ClosureRow.id) > tuple_(start, after))
+    found = [Closure.of(row) for row in context.tx.scalars(query.limit(limit + 1))]
+    return page_of(found, limit, lambda closure: closure.id)
 
 
 def _row(
@@ -121,6 +129,7 @@ def _holidays_on_file(context: Context, clinic_id: UUID) -> set[date]:
 def _add(context: Context, clinic: ClinicRow, rows: Sequence[ClosureRow], known: int = 0) -> ClosuresAdded:
     context.tx.add_all(rows)
     clinic.revision += 1
+    context.tx.flush()
     record(context, "clinic_closed", "clinic", clinic.id, clinic_id=clinic.id, closures=_dates(rows))
     return _told(context, clinic, rows, known)
 

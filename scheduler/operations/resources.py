@@ -91,6 +91,7 @@ def add_resource(
         revision=1,
     )
     context.tx.add(row)
+    context.tx.flush()
     record(context, "resource_added", "resource", row.id, clinic_id=clinic_id, kind=kind.value, type=device_type)
     return Resource.of(row)
 

@@ -32,7 +32,7 @@ def test_an_absence_is_stored_audited_and_moves_the_revision_on(ground: Ground) 
     ada, context = ground.resource(), ground.context(Role.RECEPTION)
     added = add_absence(context, resource_id=ada, starts_at=NOW, ends_at=NOW + HOUR, label="Ill", seen=1)
     kept = Absence(added.absence.id, ada, NOW, NOW + HOUR, "Ill", AbsenceSource.STAFF)
-    assert list_absences(context, resource_id=ada) == (kept,)
+    assert list_absences(context, resource_id=ada).items == (kept,)
     assert added.revision == 2
     audit = ground.tx.scalars(select(AuditRow).where(AuditRow.action == "absence_added")).one()
     times = {"starts_at": "2026-03-02T08:00:00+00:00", "ends_at": "2026-03-02T09:00:00+00:00"}
@@ -100,7 +100,7 @@ def test_today_may_be_blocked_by_reception_managers_and_the_practitioner(ground:
     ada = ground.resource()
     context = ground.context(role, resource_id=ada if own else None)
     absent(context, ada, MIDNIGHT, MIDNIGHT + 24 * HOUR)
-    assert len(list_absences(context, resource_id=ada)) == 1
+    assert len(list_absences(context, resource_id=ada).items) == 1
 
 
 def test_a_practitioner_blocks_nobody_else(ground: Ground) -> None:
@@ -140,7 +140,7 @@ def test_an_absence_is_taken_back_under_the_same_rules(ground: Ground) -> None:
     assert remove_absence(desk, resource_id=ada, absence_id=today.id, seen=3) == 4
     with pytest.raises(NotAllowed):
         remove_absence(desk, resource_id=ada, absence_id=later.id, seen=4)
-    assert list_absences(manager, resource_id=ada) == (later,)
+    assert list_absences(manager, resource_id=ada).items == (later,)
 
 
 def test_the_absence_of_somebody_else_is_not_found(ground: Ground) -> None:
@@ -161,7 +161,16 @@ def test_the_absence_of_somebody_else_is_not_found(ground: Ground) -> None:
 def test_absences_that_are_over_are_not_listed(ground: Ground) -> None:
     ada = ground.resource()
     ground.absence(ada, NOW - 2 * HOUR, NOW)
-    assert list_absences(ground.context(Role.RECEPTION), resource_id=ada) == ()
+    assert list_absences(ground.context(Role.RECEPTION), resource_id=ada).items == ()
+
+
+def test_absences_are_listed_by_start_a_page_at_a_time(ground: Ground) -> None:
+    ada, context = ground.resource(), ground.context(Role.RECEPTION)
+    late, early = (ground.absence(ada, NOW + n * HOUR, NOW + 9 * HOUR) for n in (2, 1))
+    first = list_absences(context, resource_id=ada, limit=1)
+    second = list_absences(context, resource_id=ada, limit=1, after=early)
+    assert [absence.id for absence in (*first.items, *second.items)] == [early, late]
+    assert (first.last, second.last) == (early, None)
 
 
 @pytest.mark.parametrize("how_many", [1, 3])

@@ -8,6 +8,7 @@ from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Stale
 from scheduler.domain.rosters import WeeklyHours
 from scheduler.operations.clinics import (
     edit_clinic,
+    get_clinic,
     list_clinics,
     set_opening_hours,
     set_up_clinic,
@@ -30,7 +31,7 @@ def test_the_first_manager_of_an_organisation_sets_up_its_clinics(ground: Ground
     context = Context(ground.tx, manager, NOW)
     place = {"zone": "Europe/London", "country": "GB", "region": "ENG", "address": "1 High Street", "phone": "020"}
     made = set_up_clinic(context, name="High Street", opening=[AFTERNOON, MORNING], **place)  # type: ignore[arg-type]
-    assert list_clinics(context) == (made,)
+    assert list_clinics(context).items == (made,)
     assert (made.zone, made.country, made.region, made.opening) == ("Europe/London", "GB", "ENG", (MORNING, AFTERNOON))
 
 
@@ -55,7 +56,8 @@ def test_a_clinic_with_an_unknown_place_or_unclear_hours_is_refused(
 def test_new_opening_hours_replace_the_old_ones_and_are_audited(ground: Ground) -> None:
     context = ground.context(Role.MANAGER)
     changed = set_opening_hours(context, clinic_id=ground.clinic_id, opening=[AFTERNOON, MORNING], seen=1)
-    assert list_clinics(context) == (changed.clinic,)
+    assert get_clinic(context, clinic_id=ground.clinic_id) == changed.clinic
+    assert list_clinics(context).items == (changed.clinic,)
     assert (changed.clinic.opening, changed.clinic.revision) == ((MORNING, AFTERNOON), 2)
     audit = ground.tx.scalars(select(AuditRow).where(AuditRow.action == "opening_hours_set")).one()
     assert audit.facts == {"opening": [[0, 540, 720], [0, 780, 1440]]}
@@ -96,7 +98,14 @@ def test_the_clinic_of_another_organisation_is_not_found(ground: Ground) -> None
     stranger = Ground(ground.tx)
     with pytest.raises(NotFound):
         set_opening_hours(stranger.context(Role.MANAGER), clinic_id=ground.clinic_id, opening=[], seen=1)
-    assert [clinic.id for clinic in list_clinics(stranger.context(Role.MANAGER))] == [stranger.clinic_id]
+    assert [clinic.id for clinic in list_clinics(stranger.context(Role.MANAGER)).items] == [stranger.clinic_id]
+
+
+def test_clinics_are_listed_a_page_at_a_time(ground: Ground) -> None:
+    second, context = ground.clinic(), ground.context(Role.RECEPTION)
+    first = list_clinics(context, limit=1)
+    assert (first.items[0].id, first.last) == (ground.clinic_id, ground.clinic_id)
+    assert [clinic.id for clinic in list_clinics(context, limit=1, after=ground.clinic_id).items] == [second]
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
@@ -105,4 +114,4 @@ def test_listing_clinics_takes_two_queries(ground: Ground, how_many: int) -> Non
         ground.clinic()
     with counted(ground.tx.get_bind().engine) as sent:
         found = list_clinics(ground.context(Role.RECEPTION))
-    assert (len(found), len(sent)) == (how_many, 2)
+    assert (len(found.items), len(sent)) == (how_many, 2)

@@ -19,7 +19,7 @@ def test_a_closure_is_stored_audited_and_moves_the_revision_on(ground: Ground) -
     added = close(context, clinic_id=ground.clinic_id, starts_on=MAY_DAY, ends_on=MAY_DAY + DAY, label="Works", seen=1)
     (kept,) = added.closures
     assert kept == Closure(kept.id, MAY_DAY, MAY_DAY + DAY, "Works", ClosureSource.STAFF)
-    assert list_closures(context, clinic_id=ground.clinic_id) == (kept,)
+    assert list_closures(context, clinic_id=ground.clinic_id).items == (kept,)
     assert (added.revision, added.affected) == (2, ())
     audit = ground.tx.scalars(select(AuditRow).where(AuditRow.action == "clinic_closed")).one()
     assert audit.facts == {"closures": [["2026-05-01", "2026-05-02", "Works"]]}
@@ -62,7 +62,7 @@ def test_dates_that_are_reversed_are_refused(ground: Ground) -> None:
 def test_a_closure_is_taken_back(ground: Ground) -> None:
     context, closure = ground.context(Role.MANAGER), ground.closure(MAY_DAY, MAY_DAY)
     assert reopen(context, clinic_id=ground.clinic_id, closure_id=closure, seen=1) == 2
-    assert list_closures(context, clinic_id=ground.clinic_id) == ()
+    assert list_closures(context, clinic_id=ground.clinic_id).items == ()
 
 
 def test_a_closure_of_another_clinic_is_not_found(ground: Ground) -> None:
@@ -78,7 +78,16 @@ def test_closures_that_are_over_are_not_listed(ground: Ground) -> None:
     ground.closure(today - 9 * DAY, today - DAY)
     kept = ground.closure(today - 9 * DAY, today)
     found = list_closures(ground.context(Role.RECEPTION), clinic_id=ground.clinic_id)
-    assert [closure.id for closure in found] == [kept]
+    assert [closure.id for closure in found.items] == [kept]
+
+
+def test_closures_are_listed_by_date_a_page_at_a_time(ground: Ground) -> None:
+    late, early = (ground.closure(MAY_DAY + n * DAY, MAY_DAY + 9 * DAY) for n in (2, 1))
+    context = ground.context(Role.RECEPTION)
+    first = list_closures(context, clinic_id=ground.clinic_id, limit=1)
+    second = list_closures(context, clinic_id=ground.clinic_id, limit=1, after=early)
+    assert [closure.id for closure in first.items] == [early]
+    assert [closure.id for closure in second.items] == [late]
 
 
 @pytest.mark.parametrize("role", [Role.RECEPTION, Role.PRACTITIONER])
