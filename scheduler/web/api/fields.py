@@ -1,7 +1,7 @@
 """The types of fields in requests. Each takes one spelling, refuses all others in words, and describes itself.
 
 ``Annotated[str, Text(120)]`` is a line of text; ``Id``, ``Day`` and ``Instant`` serve bodies, queries
-and paths alike; ``Flag`` and ``SPELLED_OUT`` are for queries, where everything is text.
+and paths alike; ``Flag`` is for queries, where everything is text.
 """
 
 import re
@@ -132,7 +132,8 @@ def _in_range(value: date) -> date:
     return value
 
 
-def _number(value: Any) -> Any:
+def whole_number(value: Any) -> Any:
+    """A whole number that is spelled plainly; what is no text is left alone. Raises ``ValueError``."""
     if isinstance(value, str) and not _WHOLE.fullmatch(value):
         raise ValueError("must be a whole number")
     return int(value) if isinstance(value, str) else value
@@ -154,7 +155,5 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An instant: RFC 3339 with an offset; the value is in UTC."""
-SPELLED_OUT = BeforeValidator(_number)
-"""Takes a whole number from a query: ``Annotated[int, Field(ge=1), SPELLED_OUT]``. In a body an ``int`` will do."""
 Flag = Annotated[bool, BeforeValidator(_flag)]
 """A flag in a query: ``true`` or ``false``. In a body a ``bool`` will do."""

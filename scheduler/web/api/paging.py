@@ -10,7 +10,6 @@ from pydantic import Field
 
 from scheduler.domain.refusals import Invalid
 from scheduler.operations.pages import Page
-from scheduler.web.api.fields import SPELLED_OUT
 from scheduler.web.api.registry import Query, View
 from scheduler.web.service import this_service
 
@@ -22,7 +21,7 @@ Key = TypeVar("Key")
 class PageQuery(Query):
     """The base of the query of every list."""
 
-    limit: Annotated[int, Field(ge=1, le=100, description="How many at most."), SPELLED_OUT] = 25
+    limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 25
     cursor: Annotated[str | None, Field(max_length=500, description="The `next` of the page before.")] = None
 
     def after(self, read: Callable[[str], Key]) -> Key | None:

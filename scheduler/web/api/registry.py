@@ -27,11 +27,11 @@ from http import HTTPStatus
 from typing import Any, Generic, Self, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, ValidationInfo, create_model, field_validator
 
 from scheduler.domain.access import Action
 from scheduler.operations.context import Context
-from scheduler.web.api.fields import Code, Day, Id
+from scheduler.web.api.fields import Code, Day, Id, whole_number
 from scheduler.web.service import Service
 
 
@@ -50,9 +50,19 @@ class Body(BaseModel):
 
 
 class Query(BaseModel):
-    """The base of all queries: no unknown parameter, none given twice."""
+    """The base of all queries: no unknown parameter, none given twice, and ``int`` fields are spelled plainly."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _plainly(cls, value: Any, info: ValidationInfo) -> Any:
+        return whole_number(value) if _is_whole(cls.model_fields[str(info.field_name)].annotation) else value
+
+
+def _is_whole(kind: Any) -> bool:
+    """Whether an annotation is ``int``, alone, annotated or in a union."""
+    return kind is int or any(_is_whole(part) for part in get_args(kind))
 
 
 class View(BaseModel):
