@@ -105,11 +105,11 @@ def set_up_clinic(
 
 
 def edit_clinic(context: Context, *, clinic_id: UUID, seen: int | None, given: Mapping[str, Any]) -> Clinic:
-    """Change a clinic's ``FIELDS``. Raises ``NotFound``, ``Stale``."""
+    """Change a clinic's ``FIELDS``; ``None`` clears one. Raises ``NotFound``, ``Stale``."""
     require_fully(context.actor, Action.MANAGE_RESOURCES)
     row = locked_clinic(context, clinic_id, seen)
-    for field in FIELDS:
-        setattr(row, field, given.get(field, getattr(row, field)))
+    for field in given.keys() & set(FIELDS):
+        setattr(row, field, given[field] or "")
     row.revision += 1
     record(context, "clinic_edited", "clinic", row.id, clinic_id=row.id, fields=sorted(given))
     return Clinic.of(row, _opening(context, [row.id]).get(row.id, ()))

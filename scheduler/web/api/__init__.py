@@ -6,16 +6,23 @@ from functools import partial
 from flask import Blueprint, Response, jsonify
 
 from scheduler.web.api import (
+    absences,
     appointments,
     audit,
     bookings,
     changes,
+    clinics,
+    closures,
+    days,
     links,
     patients,
     plans,
     protocols,
     replans,
+    resources,
+    rosters,
     series,
+    tasks,
     visits,
 )
 from scheduler.web.api.answers import PREFIX, serve
@@ -34,6 +41,13 @@ TABLES = (
     visits.routes,
     links.routes,
     appointments.routes,
+    days.routes,
+    tasks.routes,
+    clinics.routes,
+    closures.routes,
+    resources.routes,
+    rosters.routes,
+    absences.routes,
     protocols.routes,
     audit.routes,
 )

@@ -1,0 +1,62 @@
+"""Tasks: what waits for somebody."""
+
+from scheduler.domain.access import Action
+from scheduler.operations.task_kinds import TaskKind
+from scheduler.operations.tasks import list_tasks
+from scheduler.web.api.fields import Day, Id, Instant
+from scheduler.web.api.paging import PageQuery, PageView, items_of
+from scheduler.web.api.registry import Answer, Call, Routes, View
+
+routes = Routes("tasks")
+
+
+class TaskQuery(PageQuery):
+    """Tasks of one kind, or at one clinic; holds belong to no clinic and are always there."""
+
+    kind: TaskKind | None = None
+    clinic: Id | None = None
+
+
+class TouchedView(View):
+    """An appointment that cannot take place unless the hold ends first."""
+
+    appointment_id: Id
+    clinic_id: Id
+    starts_at: Instant
+    on_date: Day
+    zone: str
+
+
+class TaskView(View):
+    """One thing to do. ``id`` is the hold's, the request's, the appointment's or, for an import, the session's.
+
+    ``on`` is the date of the appointment or the first of the hold; ``until`` the last date that the hold blocks, null
+    for good; ``kept_until`` when a request's slot is free again; ``note`` the reason of a request or what an import
+    breaks; ``appointments`` those of the next three days that an overdue hold touches.
+    """
+
+    kind: TaskKind
+    id: Id
+    patient_id: Id
+    patient: str
+    phone: str | None
+    clinic_id: Id | None
+    series_id: Id | None
+    session: int | None
+    appointment_id: Id | None
+    on: Day | None
+    until: Day | None
+    kept_until: Instant | None
+    note: str | None
+    appointments: list[TouchedView]
+
+
+class TaskPage(PageView[TaskView]):
+    """Some tasks."""
+
+
+@routes.get("/tasks", Action.SEE_PATIENTS, "What waits for somebody, the most pressing kind first")
+def index(call: Call, query: TaskQuery) -> Answer[TaskPage]:
+    kinds = () if query.kind is None else (query.kind,)
+    page = list_tasks(call.context, kinds=kinds, clinic_id=query.clinic, after=query.after(int), limit=query.limit)
+    return Answer(TaskPage(items=items_of(TaskView, page.items), next=query.next(page)))
