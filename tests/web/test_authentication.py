@@ -1,7 +1,9 @@
 """Who may call: a token first, then its role, then everything else."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,15 +15,13 @@ from tests.support.api import Api
 from tests.support.clinic import STAFF
 from tests.support.rows import NOW
 
-NOWHERE = "00000000-0000-7000-8000-000000000000"
+EXAMPLES: Mapping[type, str] = {UUID: "00000000-0000-7000-8000-000000000000", date: "2026-03-05", str: "x"}
 
 
 def path_of(endpoint: Endpoint) -> str:
     """The endpoint's path with identifiers that belong to nobody."""
-    parts = {
-        name: "2026-03-05" if "day" in name or name == "date" else NOWHERE for name in endpoint.path_model.model_fields
-    }
-    return endpoint.path.format(**parts)
+    kinds = {name: field.annotation for name, field in endpoint.path_model.model_fields.items()}
+    return endpoint.path.format(**{name: EXAMPLES[kind] for name, kind in kinds.items() if kind})
 
 
 def named(endpoint: Endpoint) -> str:

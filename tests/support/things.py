@@ -1,0 +1,114 @@
+"""One of each thing that an endpoint names in its path, and the smallest valid body: for walks over all routes.
+
+Whoever adds an endpoint with a new kind of thing in its path adds the thing to ``things_of``.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from hypothesis import find
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from scheduler.domain.holds import EndRule, HoldState, Scope
+from scheduler.operations.context import Context
+from scheduler.operations.keeping import keep_slots
+from scheduler.operations.links import issue_link
+from scheduler.operations.placing import Placement
+from scheduler.storage.rows import AbsenceRow, AppointmentRow, ClearanceRow, ClosureRow, EntryKind, HoldRow
+from tests.support.clinic import Clinic
+from tests.support.desk import NEEDLING, Desk, at, day, desk_of
+from tests.support.rows import NOW
+
+Things = Mapping[str, UUID]
+
+SAMPLES = {
+    "uuid": "00000000-0000-7000-8000-000000000000",
+    "date": "2026-03-05",
+    "date-time": "2026-03-05T11:00:00Z",
+}
+
+
+def things_of(clinic: Clinic) -> Things:
+    """One of each in this clinic, by the name that paths give it. A visit goes by ``visit_id``."""
+    desk = desk_of(clinic)
+    patient_id = desk.patient()
+    series_id = desk.series(patient_id)
+    deed = desk.book(series_id, {1: 7})
+    visit_id = desk.visit(patient_id, 3, "consultation")
+    found = select(AppointmentRow.id).where(AppointmentRow.series_id == series_id)
+    return {
+        "patient_id": patient_id,
+        "series_id": series_id,
+        "change_id": deed.id,
+        "appointment_id": desk.read(lambda tx: tx.scalars(found).one()),
+        "visit_id": visit_id,
+        "keep_id": desk.do(_keep(desk, series_id)).id,
+        "link_id": desk.do(lambda context: issue_link(context, "key", patient_id=patient_id, device="phone")).id,
+        "protocol_id": clinic.protocol_id(NEEDLING),
+        "clinic_id": clinic.clinic_id,
+        "resource_id": clinic.room_id,
+        **clinic.do(_written(clinic, patient_id)),
+    }
+
+
+def _keep(desk: Desk, series_id: UUID) -> Callable[[Context], Any]:
+    placements = [Placement(2, desk.place.slot(42, 10, "microneedling-pen"))]
+    return lambda context: keep_slots(context, series_id=series_id, placements=placements)
+
+
+def _written(clinic: Clinic, patient_id: UUID) -> Callable[[Context], dict[str, UUID]]:
+    """A closure, an absence, a hold and a clearance, as rows."""
+    here = {"organisation_id": clinic.organisation_id, "clinic_id": clinic.clinic_id}
+    theirs: dict[str, Any] = {"organisation_id": clinic.organisation_id, "patient_id": patient_id}
+    by = clinic.actor().user_id
+    rules = {code: entry for (kind, code), entry in clinic.entries.items() if kind is EntryKind.CONTRAINDICATION}
+    code, rule_id = next(iter(rules.items()))
+    dates = {"starts_on": day(300), "ends_on": day(301), "end_rule": EndRule.ON_DATE}
+    placed = {"state": HoldState.ACTIVE, "placed_by": by, "placed_at": NOW}
+    rows = {
+        "closure_id": ClosureRow(**here, starts_on=date(2027, 1, 1), ends_on=date(2027, 1, 1), label="New Year"),
+        "absence_id": AbsenceRow(**here, resource_id=clinic.room_id, starts_at=at(0, 14), ends_at=at(0, 15)),
+        "hold_id": HoldRow(**theirs, rule_id=rule_id, code=code, scope=Scope.SYSTEMIC, **dates, **placed),
+        "clearance_id": ClearanceRow(**theirs, code=code, answer="yes", reason="stable", given_by=by, given_at=NOW),
+    }
+
+    def write(context: Context) -> dict[str, UUID]:
+        context.tx.add_all(rows.values())
+        context.tx.flush()
+        return {name: UUID(str(row.id)) for name, row in rows.items()}  # type: ignore[attr-defined]
+
+    return write
+
+
+def smallest(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
+    """The smallest value that a schema of ours allows, with what is required and nothing else."""
+    if "$ref" in schema:
+        return smallest(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions)
+    if "const" in schema or "enum" in schema:
+        return schema.get("const", schema.get("enum", [None])[0])
+    if schema.get("type") == "object" or "properties" in schema:
+        return _smallest_object(schema, definitions)
+    if "anyOf" in schema or "oneOf" in schema:
+        return smallest((schema.get("anyOf") or schema["oneOf"])[0], definitions)
+    if schema.get("type") == "array":
+        return [smallest(schema["items"], definitions) for _ in range(schema.get("minItems", 0))]
+    return _smallest_plain(schema)
+
+
+def _smallest_object(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
+    ways: list[dict[str, Any]] = [schema, *schema.get("anyOf", [])[:1]]
+    needed = [name for way in ways for name in way.get("required", [])]
+    return {name: smallest(schema["properties"][name], definitions) for name in needed}
+
+
+def _smallest_plain(schema: Mapping[str, Any]) -> Any:
+    if schema.get("type") != "string":
+        return schema.get("minimum", 1) if schema.get("type") == "integer" else False
+    if "format" in schema:
+        return SAMPLES[schema["format"]]
+    if "pattern" in schema:
+        return find(st.from_regex(schema["pattern"]), lambda text: text == text.strip() != "")
+    return "x" * max(1, schema.get("minLength", 1))
