@@ -99,7 +99,7 @@ def smallest(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
 
 
 def _smallest_object(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
-    ways: list[dict[str, Any]] = [schema, *schema.get("anyOf", [])[:1]]
+    ways: list[Mapping[str, Any]] = [schema, *schema.get("anyOf", [])[:1]]
     needed = [name for way in ways for name in way.get("required", [])]
     return {name: smallest(schema["properties"][name], definitions) for name in needed}
 
