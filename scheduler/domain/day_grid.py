@@ -105,9 +105,8 @@ class DayGrid:
             one: (mask & all_cells(self)).to_bytes(self.days * STRIDE_BYTES, "little") for one, mask in masks.items()
         }
 
-    def stretch_cells(self, stretch: Stretch, outwards: bool) -> Iterator[tuple[int, int, int]]:
-        """For each day that a stretch touches: its index, the first cell, and the cell after the last."""
-        start, end = _epoch(stretch.starts_at), _epoch(stretch.ends_at)
+    def span_cells(self, start: int, end: int, outwards: bool) -> Iterator[tuple[int, int, int]]:
+        """For each day that a span of epoch seconds touches: its index, the first cell, and the cell after the last."""
         index = max(bisect_right(self.midnights, start) - 1, 0)
         down, up = (0, CELL_SECONDS - 1) if outwards else (CELL_SECONDS - 1, 0)
         while index < self.days and self.midnights[index] < end:
@@ -131,11 +130,19 @@ def mask_of(grid: DayGrid, stretches: Iterable[Stretch], *, outwards: bool) -> i
     """The cells that these stretches cover, over the whole horizon.
 
     ``outwards`` counts a cell that is covered in part (for busy time), else only whole cells count (working time).
-    Built day by day and joined as bytes: the cost follows the stretches, not the length of the horizon.
+    """
+    spans = ((_epoch(stretch.starts_at), _epoch(stretch.ends_at)) for stretch in stretches)
+    return span_mask(grid, spans, outwards=outwards)
+
+
+def span_mask(grid: DayGrid, spans: Iterable[tuple[int, int]], *, outwards: bool) -> int:
+    """As ``mask_of``, for spans of epoch seconds.
+
+    Built day by day and joined as bytes: the cost follows the spans, not the length of the horizon.
     """
     rows: dict[int, int] = {}
-    for stretch in stretches:
-        for index, first, last in grid.stretch_cells(stretch, outwards):
+    for start, end in spans:
+        for index, first, last in grid.span_cells(start, end, outwards):
             if first < last:
                 rows[index] = rows.get(index, 0) | (1 << last) - (1 << first)
     return _joined(bytes(grid.days * STRIDE_BYTES), rows)

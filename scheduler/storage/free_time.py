@@ -9,15 +9,16 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.availability import Diary
-from scheduler.domain.day_grid import STRIDE, DayGrid, mask_of
+from scheduler.domain.day_grid import STRIDE, DayGrid, mask_of, span_mask
 from scheduler.domain.slots import Stretch
-from scheduler.storage.busy_time import Overlay, claimed_time
+from scheduler.storage.busy_time import Overlay, claimed_spans
 from scheduler.storage.masks import busy_masks, covers, window_over, working_masks
 from scheduler.storage.rows import ClinicRow, ResourceRow
 
@@ -104,22 +105,23 @@ class FreeTime:
 def patient_busy(tx: Transaction, patient_id: UUID, grid: DayGrid, overlay: Overlay) -> int:
     """The cells of the grid in which a patient is claimed, at any clinic."""
     begin, end = grid.instant(0, 0), grid.instant(grid.days, 0)
-    released = overlay.released.get(patient_id, [])
-    taken = [claim for claim in claimed_time(tx, [patient_id], begin, end) if claim not in released]
-    return _cells(grid, taken + overlay.kept.get(patient_id, []), outwards=True)
+    taken = span_mask(grid, claimed_spans(tx, [patient_id], begin, end).get(patient_id, ()), outwards=True)
+    released = _cells(grid, overlay.released.get(patient_id, ()), outwards=False)
+    return taken & ~released | _cells(grid, overlay.kept.get(patient_id, ()), outwards=True)
 
 
 def _stamps(tx: Transaction, clinic_id: UUID, resource_ids: Collection[UUID]) -> dict[UUID, Stamp]:
     """The present revisions. They are read before what depends on them, so no mask is older than its stamp."""
-    hours = (ResourceRow.revision, ClinicRow.revision.label("clinic_revision"))
-    query = (
-        select(ResourceRow.id, *hours, ResourceRow.busy_revision)
-        .join(ClinicRow, ClinicRow.organisation_id == ResourceRow.organisation_id)
-        .where(ClinicRow.id == clinic_id, ResourceRow.id.in_(resource_ids))
-    )
-    return {row.id: Stamp((row.revision, row.clinic_revision), row.busy_revision) for row in tx.execute(query)}
+    rows = tx.connection().execute(_STAMPS, {"clinic": clinic_id, "ids": list(resource_ids)})
+    return {resource_id: Stamp((revision, clinic), busy) for resource_id, revision, clinic, busy in rows}
 
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_STAMPS = (
+    select(ResourceRow.id, ResourceRow.revision, ClinicRow.revision, ResourceRow.busy_revision)
+    .join(ClinicRow, ClinicRow.organisation_id == ResourceRow.organisation_id)
+    .where(ClinicRow.id == bindparam("clinic"), ResourceRow.id.in_(_IDS))
+)
 NEVER = Stamp((0, 0), 0)
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session as Transaction
 
-from scheduler.domain.day_grid import DayGrid, day_grid, mask_of
+from scheduler.domain.day_grid import DayGrid, day_grid, mask_of, span_mask
 from scheduler.domain.slots import Stretch
-from scheduler.storage.busy_time import by_subject, claimed_time
+from scheduler.storage.busy_time import claimed_spans
 from scheduler.storage.working_time import working_stretches
 
 BLOCK_DAYS = 64
@@ -39,9 +39,9 @@ def busy_masks(tx: Transaction, windows: Windows) -> dict[UUID, int]:
         return {}
     begin = min(window.instant(0, 0) for window in windows.values())
     end = max(window.instant(window.days, 0) for window in windows.values())
-    claims = by_subject(claimed_time(tx, windows.keys(), begin, end))
+    claims = claimed_spans(tx, windows.keys(), begin, end)
     return {
-        resource_id: mask_of(window, claims.get(resource_id, ()), outwards=True)
+        resource_id: span_mask(window, claims.get(resource_id, ()), outwards=True)
         for resource_id, window in windows.items()
     }
 
