@@ -13,7 +13,7 @@ from scheduler.domain.protocol import SpacingRule
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.series import Booking, Override, Series, Session, SessionState, Surroundings
 from scheduler.domain.slots import Slot
-from scheduler.domain.spacing import ReferenceKind, Window, blocked_ranges, windows
+from scheduler.domain.spacing import ReferenceKind, Window, blocked_ranges, stands, windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Step:
     """One open session, in order.
 
     ``earliest`` and ``latest`` are absolute clinic dates (inclusive). ``gap`` is ``None`` where only those bind: the
-    first step of a chain without a reference. ``fixed_on`` pins the step to a date that will not
-    change (a fact, a booking that may not move); such a step costs nothing and needs no slot. ``override`` allows its
-    own date with a gap no worse than it was given for: ``override_gap``. ``blocked`` are dates it may not take.
-    ``booked`` is its live appointment; ``anchor`` the date a replan keeps near (present or latest booking), and
-    ``anchor_slot`` the slot on that date, whose practitioner and hour it keeps if it can.
+    first step of a chain without a reference. ``fixed_on`` pins the step to a date that will not change (a fact, a
+    booking that may not move); such a step costs nothing and needs no slot. ``blocked`` are dates it may not take.
+    ``override`` allows its own date, from today on, with a gap no worse than it was given for: ``override_gap``,
+    ``None`` where dates bind. ``booked`` is its live appointment; ``anchor`` the date a replan keeps near (present or
+    latest booking), and ``anchor_slot`` the slot on that date, whose practitioner and hour it keeps if it can.
     """
 
     number: int
@@ -134,19 +134,22 @@ class _Bounds:
     earliest: date
     latest: date
     gap: Gap | None
+    override: Override | None
 
 
 def _bounds(session: Session, window: Window, skipped: _Skipped, rule: SpacingRule, horizon: date) -> _Bounds:
-    """Where only dates bind, the gap's maximum is as long as the chain."""
+    """Where only a last date binds, its ordinal is a maximum that no gap to it can reach."""
+    override = session.booking.override if session.open and session.booking else None
     if session.number == window.number:
-        return _Bounds(window.earliest.on, window.latest.on, _first_gap(session, window, rule))
+        standing = override if override and stands(override, override.on, window) else None
+        return _Bounds(window.earliest.on, window.latest.on, _first_gap(session, window, rule), standing)
     if session.continued:
         opens, closes = session.continued
-        return _Bounds(opens, closes, Gap(rule.absolute_min_days, rule.target_days, (closes - window.reference).days))
+        return _Bounds(opens, closes, Gap(rule.absolute_min_days, rule.target_days, closes.toordinal()), override)
     if skipped.closes:
         latest = skipped.closes + timedelta(skipped.days + rule.max_days)
-        return _Bounds(date.min, latest, Gap(rule.min_days, rule.target_days, (latest - window.reference).days))
-    return _Bounds(date.min, horizon, Gap(rule.min_days, rule.target_days, rule.max_days + skipped.days))
+        return _Bounds(date.min, latest, Gap(rule.min_days, rule.target_days, latest.toordinal()), None)
+    return _Bounds(date.min, horizon, Gap(rule.min_days, rule.target_days, rule.max_days + skipped.days), override)
 
 
 def _first_gap(session: Session, window: Window, rule: SpacingRule) -> Gap | None:
@@ -157,7 +160,8 @@ def _first_gap(session: Session, window: Window, rule: SpacingRule) -> Gap | Non
 
 def _step(session: Session, bounds: _Bounds, blocked: tuple[Blocked, ...], today: date, free: bool) -> Step:
     booking = session.booking if session.open else None
-    override = booking.override if booking else None
+    override = bounds.override if bounds.override and bounds.override.on >= today else None
+    by_gap = bounds.gap is not None and not session.continued
     return Step(
         number=session.number,
         earliest=max(bounds.earliest, today),
@@ -169,5 +173,5 @@ def _step(session: Session, bounds: _Bounds, blocked: tuple[Blocked, ...], today
         anchor=booking.on if booking else session.last_on,
         anchor_slot=booking.slot if booking else session.last_slot,
         override=override,
-        override_gap=(override.on - override.reference).days if override else None,
+        override_gap=(override.on - override.reference).days if override and by_gap else None,
     )

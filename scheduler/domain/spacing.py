@@ -230,10 +230,12 @@ def stands(override: Override, on: date, window: Window) -> bool:
     """Whether an override still covers this date: the date it was given for, and a gap that is no worse than then.
 
     The date being the same, an early gap is worse when the reference date is later than then, a late gap when it is
-    earlier.
+    earlier. A decision's window has dates of its own, so there only the absolute minimum can be broken.
     """
+    if override.on != on:
+        return False
+    if window.reference_kind is ReferenceKind.DECISION:
+        return window.floor is None or on >= window.floor
     if on < window.earliest.on:
-        no_worse = window.reference <= override.reference
-    else:
-        no_worse = on <= window.latest.on or window.reference >= override.reference
-    return override.on == on and no_worse
+        return window.reference <= override.reference
+    return on <= window.latest.on or window.reference >= override.reference

@@ -158,6 +158,17 @@ def test_an_override_outside_a_continued_window_stands(day: int) -> None:
     assert risks(course(performed(0), made), around(1)) == {2: None}
 
 
+def test_an_override_outside_a_continued_window_stands_down_to_the_absolute_minimum() -> None:
+    made = booked(50, continued=(60, 74), override=override(50, 0))
+    assert risks(course(booked(29), made), around(1)) == {1: None, 2: None}
+    assert risks(course(booked(30), made), around(1))[2] is not None
+
+
+def test_an_override_of_a_continued_first_session_stands() -> None:
+    made = booked(80, continued=(60, 74), override=override(80, 0))
+    assert risks(course(made, due(), start=-300), around(60)) == {1: None}
+
+
 def test_an_override_stays_visible_when_it_no_longer_stands() -> None:
     session: Session = course(performed(2), booked(25, override=override(25, 0))).session(2)
     assert session.booking is not None
