@@ -275,6 +275,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_patients_organisation_id_date_of_birth", "patients", ["organisation_id", "date_of_birth"], unique=False
     )
+    op.create_index("ix_patients_organisation_id_email", "patients", ["organisation_id", "email"], unique=False)
     op.create_index(
         "ix_patients_organisation_id_phone_digits", "patients", ["organisation_id", "phone_digits"], unique=False
     )

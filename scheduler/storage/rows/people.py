@@ -44,13 +44,17 @@ class TokenRow(Identified, Owned, Row):
 
 
 class PatientRow(Identified, Owned, Row):
-    """A person. ``search_text`` is the name folded for search, ``phone_digits`` the phone's digits alone."""
+    """A person. ``search_text`` is the name folded for search.
+
+    ``phone_digits`` are the phone's digits without country code and leading zeros.
+    """
 
     __tablename__ = "patients"
     __table_args__ = (
         CheckConstraint("name <> ''", name="name"),
         Index("ix_patients_organisation_id_search_text", "organisation_id", "search_text"),
         Index("ix_patients_organisation_id_phone_digits", "organisation_id", "phone_digits"),
+        Index("ix_patients_organisation_id_email", "organisation_id", "email"),
         Index("ix_patients_organisation_id_date_of_birth", "organisation_id", "date_of_birth"),
     )
 
