@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Actor
 from scheduler.domain.refusals import NotFound, Stale
-from scheduler.storage.rows import AuditPersonalRow, AuditRow, ClinicRow
+from scheduler.storage.rows import AuditPersonalRow, AuditRow, ClinicRow, table
+
+_INSERT_AUDIT = insert(table(AuditRow)).returning(table(AuditRow).c.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,10 @@ def record(
         "rule_version": rule_version,
         "facts": facts,
     }
-    number = context.tx.execute(insert(AuditRow).returning(AuditRow.number), values).scalar_one()
+    number = context.tx.execute(_INSERT_AUDIT, values).scalar_one()
     if personal and patient_id:
         told = {"audit_number": number, "patient_id": patient_id, "values": personal}
-        context.tx.execute(insert(AuditPersonalRow), told)
+        context.tx.execute(insert(table(AuditPersonalRow)), told)
 
 
 def clinic_of(context: Context, clinic_id: UUID) -> ClinicRow:

@@ -21,27 +21,32 @@ from scheduler.operations.context import Context, expect_revision, record
 from scheduler.storage.applying import apply_changes
 from scheduler.storage.claiming import Target
 from scheduler.storage.locking import lock_patients, lock_resources
-from scheduler.storage.rows import AppointmentRow, ChangeSetRow, ClaimRow, KeepRow, OutboxRow, SeriesRow
+from scheduler.storage.rows import AppointmentRow, ChangeSetRow, ClaimRow, KeepRow, OutboxRow, SeriesRow, table
 from scheduler.storage.snapshots import Snapshot, load_snapshot, patient_of_series
 from scheduler.storage.steps import steps_of
 from scheduler.storage.types import new_id
 from scheduler.storage.visits import load_visit
 
+CHANGE_SETS = table(ChangeSetRow)
+OUTBOX = table(OutboxRow)
+CLAIMS = table(ClaimRow)
+KEEPS = table(KeepRow)
+SERIES = table(SeriesRow)
 UNDO_TIME = timedelta(minutes=3)
 """How long a deed can be undone, and how long its message waits."""
 
 
-_INSERT_CHANGE_SET, _INSERT_MESSAGE = insert(ChangeSetRow), insert(OutboxRow)
-_EXPIRED = select(KeepRow.id).where(KeepRow.kept_until <= bindparam("now"))
+_INSERT_CHANGE_SET, _INSERT_MESSAGE = insert(CHANGE_SETS), insert(OUTBOX)
+_EXPIRED = select(KEEPS.c.id).where(KEEPS.c.kept_until <= bindparam("now"))
 _CLEAR_EXPIRED = (
-    delete(ClaimRow)
-    .where(ClaimRow.subject_id.in_(bindparam("subjects", expanding=True)), ClaimRow.keep_id.in_(_EXPIRED))
+    delete(CLAIMS)
+    .where(CLAIMS.c.subject_id.in_(bindparam("subjects", expanding=True)), CLAIMS.c.keep_id.in_(_EXPIRED))
     .execution_options(synchronize_session=False)
 )
 _RUNNING = (
-    select(SeriesRow.id)
-    .where(SeriesRow.patient_id == bindparam("patient"), SeriesRow.state == SeriesState.ACTIVE)
-    .order_by(SeriesRow.id)
+    select(SERIES.c.id)
+    .where(SERIES.c.patient_id == bindparam("patient"), SERIES.c.state == SeriesState.ACTIVE)
+    .order_by(SERIES.c.id)
 )
 
 

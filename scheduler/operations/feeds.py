@@ -124,12 +124,12 @@ def _view(tx: Transaction, row: Any, sessions: dict[UUID, int]) -> AppointmentVi
 
 def _sessions_by_series(tx: Transaction, patient_id: UUID) -> dict[UUID, int]:
     query = (
-        select(SessionRow.series_id, func.count())
+        select(SessionRow.series_id, func.count().label("sessions"))
         .join(SeriesRow, SeriesRow.id == SessionRow.series_id)
         .where(SeriesRow.patient_id == patient_id)
         .group_by(SessionRow.series_id)
     )
-    return {series_id: count for series_id, count in tx.execute(query)}
+    return {row.series_id: row.sessions for row in tx.execute(query)}
 
 
 def _owner(tx: Transaction, organisation_id: UUID) -> tuple[str, str]:

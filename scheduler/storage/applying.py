@@ -43,6 +43,8 @@ def apply_changes(tx: Transaction, target: Target, changes: Sequence[Change]) ->
             write(change, tx, target)
     if booked := [_row(change, target) for change in changes if isinstance(change, AppointmentBooked)]:
         tx.execute(insert(APPOINTMENTS), booked)
+    for risk in (change for change in changes if isinstance(change, RiskChanged)):
+        write(risk, tx, target)
     touched |= make_claims(tx, target, changes)
     bump_revisions(tx, target, touched)
 

@@ -22,8 +22,12 @@ from scheduler.domain.changes import (
 from scheduler.domain.protocol import Phase
 from scheduler.domain.slots import Slot, claims_of
 from scheduler.storage.locking import in_order
-from scheduler.storage.rows import AppointmentRow, ClaimRow, FeedRow, ResourceRow, SeriesRow
+from scheduler.storage.rows import AppointmentRow, ClaimRow, FeedRow, ResourceRow, SeriesRow, table
 from scheduler.storage.snapshots import APPOINTMENT_COLUMNS, slot_of
+
+CLAIMS = table(ClaimRow)
+FEEDS = table(FeedRow)
+SERIES = table(SeriesRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,9 @@ def release_claims(tx: Transaction, changes: Sequence[Change]) -> set[UUID]:
     released = [id_ for change in changes if (id_ := _released(change))]
     if not released:
         return set()
-    of_these = ClaimRow.appointment_id.in_(released)
-    touched = set(tx.scalars(select(ClaimRow.subject_id).where(of_these)))
-    tx.execute(delete(ClaimRow).where(of_these))
+    of_these = CLAIMS.c.appointment_id.in_(released)
+    touched = set(tx.scalars(select(CLAIMS.c.subject_id).where(of_these)))
+    tx.execute(delete(CLAIMS).where(of_these))
     return touched
 
 
@@ -68,7 +72,7 @@ def make_claims(tx: Transaction, target: Target, changes: Sequence[Change]) -> s
     """Insert the claims of every appointment that is booked or moves; returns whom and what they hold."""
     claims = [claim for change in changes for claim in _claims(change, tx, target)]
     if claims:
-        tx.execute(insert(ClaimRow), claims)
+        tx.execute(insert(CLAIMS), claims)
     return {claim["subject_id"] for claim in claims}
 
 
@@ -97,9 +101,9 @@ def bump_revisions(tx: Transaction, target: Target, subjects: set[UUID]) -> None
         busier = {"busy_revision": ResourceRow.busy_revision + 1}
         _bump(tx, update(ResourceRow).where(ResourceRow.id.in_(in_order(ResourceRow, subjects))).values(busier))
     if target.series_id:
-        newer = {"revision": SeriesRow.revision + 1}
-        _bump(tx, update(SeriesRow).where(SeriesRow.id == target.series_id).values(newer))
-    _bump(tx, update(FeedRow).where(FeedRow.patient_id == target.patient_id).values(stale=True))
+        newer = {"revision": SERIES.c.revision + 1}
+        _bump(tx, update(SERIES).where(SERIES.c.id == target.series_id).values(newer))
+    _bump(tx, update(FEEDS).where(FEEDS.c.patient_id == target.patient_id).values(stale=True))
 
 
 def _bump(tx: Transaction, statement: Update) -> None:

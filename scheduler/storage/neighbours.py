@@ -9,22 +9,24 @@ from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.series import LIVE, AppointmentStatus, OtherProcedure, SeriesState
 from scheduler.storage import entries
-from scheduler.storage.rows import AppointmentRow, SeriesRow, SessionRow
+from scheduler.storage.rows import AppointmentRow, SeriesRow, SessionRow, table
 
-A, S = AppointmentRow, SessionRow
+A = table(AppointmentRow)
+SERIES = table(SeriesRow)
+S = table(SessionRow)
 
 TAKING_PLACE = (*LIVE, AppointmentStatus.FULFILLED)
 ENDED = (SeriesState.ENTERED_IN_ERROR,)
 
 _SESSIONS = (
-    select(S.id, S.series_id, S.performed_on, A.on_date, SeriesRow.sites, SeriesRow.protocol_id)
-    .join(SeriesRow, SeriesRow.id == S.series_id)
-    .outerjoin(A, and_(A.session_id == S.id, A.status.in_(LIVE)))
-    .where(SeriesRow.patient_id == bindparam("patient"), SeriesRow.state.not_in(ENDED))
-    .where(or_(S.performed_on.is_not(None), A.id.is_not(None)))
+    select(S.c.id, S.c.series_id, S.c.performed_on, A.c.on_date, SERIES.c.sites, SERIES.c.protocol_id)
+    .join(SERIES, SERIES.c.id == S.c.series_id)
+    .outerjoin(A, and_(A.c.session_id == S.c.id, A.c.status.in_(LIVE)))
+    .where(SERIES.c.patient_id == bindparam("patient"), SERIES.c.state.not_in(ENDED))
+    .where(or_(S.c.performed_on.is_not(None), A.c.id.is_not(None)))
 )
-_VISITS = select(A.id, A.on_date, A.visit_type_id, A.sites).where(
-    A.patient_id == bindparam("patient"), A.visit_type_id.is_not(None), A.status.in_(TAKING_PLACE)
+_VISITS = select(A.c.id, A.c.on_date, A.c.visit_type_id, A.c.sites).where(
+    A.c.patient_id == bindparam("patient"), A.c.visit_type_id.is_not(None), A.c.status.in_(TAKING_PLACE)
 )
 
 

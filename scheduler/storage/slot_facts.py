@@ -15,8 +15,13 @@ from scheduler.domain.rosters import ClinicHours, Instants, Roster, working_time
 from scheduler.domain.slot_conflicts import Qualification, ResourceFacts
 from scheduler.domain.slots import Stretch
 from scheduler.storage.overlap import LONGEST_CLAIM
-from scheduler.storage.rows import ClaimRow, KeepRow, QualificationRow, ResourceRow
+from scheduler.storage.rows import ClaimRow, KeepRow, QualificationRow, ResourceRow, table
 from scheduler.storage.working_time import clinic_hours, rosters
+
+CLAIMS = table(ClaimRow)
+KEEPS = table(KeepRow)
+QUALIFICATIONS = table(QualificationRow)
+RESOURCES = table(ResourceRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,15 @@ def load_slot_facts(
     return SlotFacts(facts, tuple(busy.get(patient_id, ())))
 
 
-_RESOURCES = select(ResourceRow.id, ResourceRow.kind, ResourceRow.name, ResourceRow.type, ResourceRow.active).where(
-    ResourceRow.id.in_(bindparam("ids", expanding=True)),
-    ResourceRow.organisation_id == bindparam("organisation_id"),
+_RESOURCES = select(RESOURCES.c.id, RESOURCES.c.kind, RESOURCES.c.name, RESOURCES.c.type, RESOURCES.c.active).where(
+    RESOURCES.c.id.in_(bindparam("ids", expanding=True)),
+    RESOURCES.c.organisation_id == bindparam("organisation_id"),
+)
+_QUALIFICATIONS = select(
+    QUALIFICATIONS.c.resource_id, QUALIFICATIONS.c.valid_until, QUALIFICATIONS.c.renewal_expected
+).where(
+    QUALIFICATIONS.c.resource_id.in_(bindparam("ids", expanding=True)),
+    QUALIFICATIONS.c.protocol_code == bindparam("code"),
 )
 
 
@@ -87,17 +98,17 @@ def _busy(
 @lru_cache(maxsize=128)
 def _overlapping(count: int) -> Any:
     """The query for what overlaps any of so many claims. Made once: to build it costs more than to run it."""
-    columns = (ClaimRow.subject_id, ClaimRow.starts_at, ClaimRow.ends_at, ClaimRow.appointment_id, ClaimRow.keep_id)
-    query = select(*columns, KeepRow.kept_until).outerjoin(KeepRow, KeepRow.id == ClaimRow.keep_id)
+    columns = (CLAIMS.c.subject_id, CLAIMS.c.starts_at, CLAIMS.c.ends_at, CLAIMS.c.appointment_id, CLAIMS.c.keep_id)
+    query = select(*columns, KEEPS.c.kept_until).outerjoin(KEEPS, KEEPS.c.id == CLAIMS.c.keep_id)
     return query.where(or_(*(_overlaps(f"_{n}") for n in range(count))))
 
 
 def _overlaps(n: str) -> ColumnElement[bool]:
     return and_(
-        ClaimRow.subject_id == bindparam("subject" + n),
-        ClaimRow.starts_at < bindparam("ends" + n),
-        ClaimRow.starts_at > bindparam("since" + n),
-        ClaimRow.ends_at > bindparam("starts" + n),
+        CLAIMS.c.subject_id == bindparam("subject" + n),
+        CLAIMS.c.starts_at < bindparam("ends" + n),
+        CLAIMS.c.starts_at > bindparam("since" + n),
+        CLAIMS.c.ends_at > bindparam("starts" + n),
     )
 
 
@@ -128,7 +139,5 @@ def _on_days(hours: ClinicHours, roster: Roster, days: Iterable[date]) -> Iterat
 
 def qualifications(tx: Transaction, ids: Collection[UUID], code: str) -> dict[UUID, Qualification]:
     """Which of these practitioners may perform a treatment, and until when."""
-    row = QualificationRow
-    columns = (row.resource_id, row.valid_until, row.renewal_expected)
-    query = select(*columns).where(row.resource_id.in_(ids), row.protocol_code == code)
-    return {r.resource_id: Qualification(r.valid_until, r.renewal_expected) for r in tx.execute(query)}
+    rows = tx.execute(_QUALIFICATIONS, {"ids": list(ids), "code": code})
+    return {row.resource_id: Qualification(row.valid_until, row.renewal_expected) for row in rows}

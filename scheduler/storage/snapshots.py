@@ -35,9 +35,17 @@ from scheduler.storage.rows import (
     OpeningHoursRow,
     SeriesRow,
     SessionRow,
+    table,
 )
 
-A, S = AppointmentRow, SessionRow
+A = table(AppointmentRow)
+S = table(SessionRow)
+SERIES = table(SeriesRow)
+CLINICS = table(ClinicRow)
+HOLDS = table(HoldRow)
+CLOSURES = table(ClosureRow)
+OPENING_HOURS = table(OpeningHoursRow)
+KEEPS = table(KeepRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,58 +68,58 @@ class Snapshot:
 
 
 # Statements of the hot path are built once: to build one costs more than to run it.
-_OF_SERIES = (SeriesRow.id == bindparam("series"), SeriesRow.organisation_id == bindparam("organisation"))
-_PATIENT = select(SeriesRow.patient_id).where(*_OF_SERIES)
+_OF_SERIES = (SERIES.c.id == bindparam("series"), SERIES.c.organisation_id == bindparam("organisation"))
+_PATIENT = select(SERIES.c.patient_id).where(*_OF_SERIES)
 _SERIES = (
     select(
-        SeriesRow.id,
-        SeriesRow.patient_id,
-        SeriesRow.clinic_id,
-        SeriesRow.protocol_id,
-        SeriesRow.sites,
-        SeriesRow.addons,
-        SeriesRow.start_on,
-        SeriesRow.state,
-        SeriesRow.revision,
-        ClinicRow.zone,
-        ClinicRow.name,
+        SERIES.c.id,
+        SERIES.c.patient_id,
+        SERIES.c.clinic_id,
+        SERIES.c.protocol_id,
+        SERIES.c.sites,
+        SERIES.c.addons,
+        SERIES.c.start_on,
+        SERIES.c.state,
+        SERIES.c.revision,
+        CLINICS.c.zone,
+        CLINICS.c.name,
     )
-    .join(ClinicRow, ClinicRow.id == SeriesRow.clinic_id)
+    .join(CLINICS, CLINICS.c.id == SERIES.c.clinic_id)
     .where(*_OF_SERIES)
 )
 _SESSIONS = (
-    select(S.id, S.number, S.state, S.performed_on, S.continued_from, S.continued_until)
-    .where(S.series_id == bindparam("series"))
-    .order_by(S.number)
+    select(S.c.id, S.c.number, S.c.state, S.c.performed_on, S.c.continued_from, S.c.continued_until)
+    .where(S.c.series_id == bindparam("series"))
+    .order_by(S.c.number)
 )
 _HOLDS = (
     select(
-        HoldRow.id,
-        HoldRow.rule_id,
-        HoldRow.code,
-        HoldRow.scope,
-        HoldRow.site,
-        HoldRow.starts_on,
-        HoldRow.ends_on,
-        HoldRow.end_rule,
-        HoldRow.state,
-        HoldRow.review_on,
+        HOLDS.c.id,
+        HOLDS.c.rule_id,
+        HOLDS.c.code,
+        HOLDS.c.scope,
+        HOLDS.c.site,
+        HOLDS.c.starts_on,
+        HOLDS.c.ends_on,
+        HOLDS.c.end_rule,
+        HOLDS.c.state,
+        HOLDS.c.review_on,
     )
-    .where(HoldRow.patient_id == bindparam("patient"), HoldRow.state.in_(BLOCKING_STATES))
-    .order_by(HoldRow.starts_on, HoldRow.id)
+    .where(HOLDS.c.patient_id == bindparam("patient"), HOLDS.c.state.in_(BLOCKING_STATES))
+    .order_by(HOLDS.c.starts_on, HOLDS.c.id)
 )
 _CLOSURES = (
-    select(ClosureRow.starts_on, ClosureRow.ends_on, ClosureRow.label)
-    .where(ClosureRow.clinic_id == bindparam("clinic"))
-    .order_by(ClosureRow.starts_on)
+    select(CLOSURES.c.starts_on, CLOSURES.c.ends_on, CLOSURES.c.label)
+    .where(CLOSURES.c.clinic_id == bindparam("clinic"))
+    .order_by(CLOSURES.c.starts_on)
 )
-_OPENED = select(OpeningHoursRow.weekday).where(OpeningHoursRow.clinic_id == bindparam("clinic"))
-_KEEPS = select(KeepRow.id).where(KeepRow.series_id == bindparam("series"), KeepRow.kind == KeepKind.KEEP)
+_OPENED = select(OPENING_HOURS.c.weekday).where(OPENING_HOURS.c.clinic_id == bindparam("clinic"))
+_KEEPS = select(KEEPS.c.id).where(KEEPS.c.series_id == bindparam("series"), KEEPS.c.kind == KeepKind.KEEP)
 
 
 def patient_of_series(tx: Transaction, organisation_id: UUID, series_id: UUID) -> UUID:
     """Whose series this is. Raises ``NotFound``."""
-    found = tx.scalar(_PATIENT, {"series": series_id, "organisation": organisation_id})
+    found: UUID | None = tx.scalar(_PATIENT, {"series": series_id, "organisation": organisation_id})
     if found is None:
         raise NotFound("There is no such series.", series_id=str(series_id))
     return found
@@ -154,21 +162,21 @@ def _sessions(tx: Transaction, series_id: UUID) -> tuple[tuple[Session, ...], di
 
 
 APPOINTMENT_COLUMNS = (
-    A.id,
-    A.session_id,
-    A.status,
-    A.starts_at,
-    A.on_date,
-    A.practitioner_id,
-    A.room_id,
-    A.device_id,
-    A.treatment_extra,
-    A.at_risk,
-    A.override_on,
-    A.override_reference,
-    A.override_reason,
+    A.c.id,
+    A.c.session_id,
+    A.c.status,
+    A.c.starts_at,
+    A.c.on_date,
+    A.c.practitioner_id,
+    A.c.room_id,
+    A.c.device_id,
+    A.c.treatment_extra,
+    A.c.at_risk,
+    A.c.override_on,
+    A.c.override_reference,
+    A.c.override_reason,
 )
-_APPOINTMENTS = select(*APPOINTMENT_COLUMNS).where(A.series_id == bindparam("series")).order_by(A.changed_at)
+_APPOINTMENTS = select(*APPOINTMENT_COLUMNS).where(A.c.series_id == bindparam("series")).order_by(A.c.changed_at)
 
 
 def _appointments(tx: Transaction, series_id: UUID) -> tuple[dict[UUID, Any], dict[UUID, Any]]:

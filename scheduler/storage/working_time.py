@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.clinic_days import day_bounds
@@ -18,42 +18,50 @@ from scheduler.storage.rows import (
     ResourceRow,
     RosterDayRow,
     WorkingHoursRow,
+    table,
 )
 
+ABSENCES = table(AbsenceRow)
+CLINICS = table(ClinicRow)
+CLOSURES = table(ClosureRow)
+OPENING_HOURS = table(OpeningHoursRow)
+RESOURCES = table(ResourceRow)
+ROSTER_DAYS = table(RosterDayRow)
+WORKING_HOURS = table(WorkingHoursRow)
 
 # Statements of the hot path are built once: to build one costs more than to run it.
-_IDS = bindparam("ids", expanding=True)
-_AT_CLINIC = OpeningHoursRow.clinic_id == bindparam("clinic")
-_ZONE = select(ClinicRow.zone).where(ClinicRow.id == bindparam("clinic"))
-_OPENING = select(OpeningHoursRow.weekday, OpeningHoursRow.opens_minute, OpeningHoursRow.closes_minute).where(
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_AT_CLINIC = OPENING_HOURS.c.clinic_id == bindparam("clinic")
+_ZONE = select(CLINICS.c.zone).where(CLINICS.c.id == bindparam("clinic"))
+_OPENING = select(OPENING_HOURS.c.weekday, OPENING_HOURS.c.opens_minute, OPENING_HOURS.c.closes_minute).where(
     _AT_CLINIC
 )
-_CLOSURES = select(ClosureRow.starts_on, ClosureRow.ends_on).where(
-    ClosureRow.clinic_id == bindparam("clinic"),
-    ClosureRow.ends_on >= bindparam("first"),
-    ClosureRow.starts_on <= bindparam("last"),
+_CLOSURES = select(CLOSURES.c.starts_on, CLOSURES.c.ends_on).where(
+    CLOSURES.c.clinic_id == bindparam("clinic"),
+    CLOSURES.c.ends_on >= bindparam("first"),
+    CLOSURES.c.starts_on <= bindparam("last"),
 )
-_RESOURCES = select(ResourceRow.id, ResourceRow.clinic_id, ResourceRow.active, ResourceRow.roster_until).where(
-    ResourceRow.id.in_(_IDS)
+_RESOURCES = select(RESOURCES.c.id, RESOURCES.c.clinic_id, RESOURCES.c.active, RESOURCES.c.roster_until).where(
+    RESOURCES.c.id.in_(_IDS)
 )
 _WEEKLY = select(
-    WorkingHoursRow.resource_id,
-    WorkingHoursRow.clinic_id,
-    WorkingHoursRow.weekday,
-    WorkingHoursRow.starts_minute,
-    WorkingHoursRow.ends_minute,
-    WorkingHoursRow.valid_from,
-    WorkingHoursRow.valid_until,
-).where(WorkingHoursRow.resource_id.in_(_IDS))
+    WORKING_HOURS.c.resource_id,
+    WORKING_HOURS.c.clinic_id,
+    WORKING_HOURS.c.weekday,
+    WORKING_HOURS.c.starts_minute,
+    WORKING_HOURS.c.ends_minute,
+    WORKING_HOURS.c.valid_from,
+    WORKING_HOURS.c.valid_until,
+).where(WORKING_HOURS.c.resource_id.in_(_IDS))
 _DAYS = select(
-    RosterDayRow.resource_id,
-    RosterDayRow.clinic_id,
-    RosterDayRow.on_date,
-    RosterDayRow.starts_minute,
-    RosterDayRow.ends_minute,
-).where(RosterDayRow.resource_id.in_(_IDS), RosterDayRow.on_date.between(bindparam("first"), bindparam("last")))
-_ABSENCES = select(AbsenceRow.resource_id, AbsenceRow.starts_at, AbsenceRow.ends_at).where(
-    AbsenceRow.resource_id.in_(_IDS), AbsenceRow.ends_at > bindparam("begin"), AbsenceRow.starts_at < bindparam("end")
+    ROSTER_DAYS.c.resource_id,
+    ROSTER_DAYS.c.clinic_id,
+    ROSTER_DAYS.c.on_date,
+    ROSTER_DAYS.c.starts_minute,
+    ROSTER_DAYS.c.ends_minute,
+).where(ROSTER_DAYS.c.resource_id.in_(_IDS), ROSTER_DAYS.c.on_date.between(bindparam("first"), bindparam("last")))
+_ABSENCES = select(ABSENCES.c.resource_id, ABSENCES.c.starts_at, ABSENCES.c.ends_at).where(
+    ABSENCES.c.resource_id.in_(_IDS), ABSENCES.c.ends_at > bindparam("begin"), ABSENCES.c.starts_at < bindparam("end")
 )
 
 

@@ -1,7 +1,7 @@
 """All rows, so that the metadata is whole whichever of them is imported first."""
 
 from scheduler.storage.rows.appointments import AppointmentRow, ClaimRow, KeepKind, KeepRow, PatientAnswer
-from scheduler.storage.rows.base import Row
+from scheduler.storage.rows.base import Row, table
 from scheduler.storage.rows.clinics import ClinicRow, ClosureRow, ClosureSource, OpeningHoursRow, OrganisationRow
 from scheduler.storage.rows.holds import ClearanceRow, HoldRow
 from scheduler.storage.rows.people import PatientRow, TokenRow, UserRoleRow, UserRow
@@ -61,4 +61,5 @@ __all__ = [
     "UserRoleRow",
     "UserRow",
     "WorkingHoursRow",
+    "table",
 ]
