@@ -120,10 +120,12 @@ NEVER_OF_A_VISIT = SessionChanged | WindowStored | SeriesStateChanged
 
 def _withdraw_restart(context: Context, done: _Done) -> None:
     """A series that the deed has begun in the place of this one never was, as long as nothing is booked in it."""
+    if done.series_id is None:
+        return
     new = SeriesRow
     begun = (new.restarted_from_id == done.series_id, new.created_at == done.made_at, new.state.in_(RUNNING))
     found = context.tx.execute(select(new.id, new.state).where(*begun)).one_or_none()
-    if done.series_id is None or found is None:
+    if found is None:
         return
     if found.state is not SeriesState.DRAFT:
         detail = "The new series already has appointments, so the restart can no longer be undone."
