@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from scheduler.domain.protocol import Phase, ResourceKind
@@ -63,17 +63,9 @@ class DayAppointment:
 
 def day_appointments(context: Context, clinic_id: UUID, on: date) -> tuple[DayAppointment, ...]:
     """The appointments at a clinic on a date, by start, save those that were called off or entered in error."""
-    counted = aliased(SessionRow)
-    sessions = select(func.count()).where(counted.series_id == A.series_id).scalar_subquery()
-    query = (
-        select(*COLUMNS, sessions.label("sessions"))
-        .join(PatientRow, PatientRow.id == A.patient_id)
-        .outerjoin(SeriesRow, SeriesRow.id == A.series_id)
-        .outerjoin(SessionRow, SessionRow.id == A.session_id)
-        .where(A.clinic_id == clinic_id, A.on_date == on, A.status.not_in(GONE))
-        .order_by(A.starts_at, A.id)
-    )
-    return tuple(_appointment(context, row) for row in context.tx.execute(query).all())
+    rows = context.tx.connection().execute(_OF_DAY, {"clinic": clinic_id, "on": on}).all()
+    treatments = {key: _treatment(context, *key) for key in {_key(row) for row in rows}}
+    return tuple(_appointment(row, *treatments[_key(row)]) for row in rows)
 
 
 COLUMNS: tuple[Any, ...] = (
@@ -102,10 +94,20 @@ COLUMNS: tuple[Any, ...] = (
     SeriesRow.addons,
     SeriesRow.revision,
 )
+_COUNTED = aliased(SessionRow)
+_SESSIONS = select(func.count()).where(_COUNTED.series_id == A.series_id).scalar_subquery()
+# Built once: to build a statement of this size costs more than to run it.
+_OF_DAY = (
+    select(*COLUMNS, _SESSIONS.label("sessions"))
+    .join(PatientRow, PatientRow.id == A.patient_id)
+    .outerjoin(SeriesRow, SeriesRow.id == A.series_id)
+    .outerjoin(SessionRow, SessionRow.id == A.session_id)
+    .where(A.clinic_id == bindparam("clinic"), A.on_date == bindparam("on"), A.status.not_in(GONE))
+    .order_by(A.starts_at, A.id)
+)
 
 
-def _appointment(context: Context, row: Any) -> DayAppointment:
-    treatment, phases = _treatment(context, row)
+def _appointment(row: Any, treatment: str, phases: tuple[Phase, ...]) -> DayAppointment:
     return DayAppointment(
         id=row.id,
         patient_id=row.patient_id,
@@ -131,13 +133,25 @@ def _appointment(context: Context, row: Any) -> DayAppointment:
     )
 
 
-def _treatment(context: Context, row: Any) -> tuple[str, tuple[Phase, ...]]:
-    """The name of what is done, and its phases. Each version of the catalogue is read once in a process."""
+Key = tuple[bool, UUID, tuple[str, ...], tuple[str, ...], int]
+
+
+def _key(row: Any) -> Key:
+    """What decides an appointment's phases; many of a day have the same."""
     if row.visit_type_id is not None:
-        visit_type = entries.visit_type(context.tx, row.visit_type_id)
+        return True, row.visit_type_id, (), (), 0
+    return False, row.protocol_id, tuple(row.sites), tuple(row.addons), row.treatment_extra
+
+
+def _treatment(
+    context: Context, is_visit: bool, entry_id: UUID, sites: tuple[str, ...], addons: tuple[str, ...], extra: int
+) -> tuple[str, tuple[Phase, ...]]:
+    """The name of what is done, and its phases. Each version of the catalogue is read once in a process."""
+    if is_visit:
+        visit_type = entries.visit_type(context.tx, entry_id)
         return visit_type.name, visit_type.phases
-    protocol = entries.protocol(context.tx, row.protocol_id)
-    return protocol.name, protocol.phases_for(row.sites, row.addons, row.treatment_extra)
+    protocol = entries.protocol(context.tx, entry_id)
+    return protocol.name, protocol.phases_for(sites, addons, extra)
 
 
 def _phases(starts_at: datetime, phases: tuple[Phase, ...]) -> Iterator[DayPhase]:

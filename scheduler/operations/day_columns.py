@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 
 from scheduler.domain.clinic_days import day_bounds
 from scheduler.domain.intervals import common, joined, without
@@ -57,11 +57,8 @@ def day_columns(
 
     Left out is what does not work on this date at all, for another reason than a closure or an absence.
     """
-    ids = {*resources_at(context, clinic_id), *booked}
-    columns = (ResourceRow.id, ResourceRow.kind, ResourceRow.name)
-    shown = or_(ResourceRow.active, ResourceRow.id.in_(booked))
-    query = select(*columns).where(ResourceRow.id.in_(ids), shown).order_by(ResourceRow.name, ResourceRow.id)
-    rows = context.tx.execute(query).all()
+    ids = list({*resources_at(context, clinic_id), *booked})
+    rows = context.tx.connection().execute(_RESOURCES, {"ids": ids, "booked": list(booked)}).all()
     found = rosters(context.tx, clinic_id, hours.zone, ids, on, on)
     labels = _absence_labels(context, ids, day_bounds(on, hours.zone))
     made = (_column(row, hours, found[row.id], on, labels.get(row.id, ())) for row in rows)
@@ -79,12 +76,25 @@ def _off(column: Column) -> bool:
 
 def _absence_labels(context: Context, ids: Collection[UUID], day: Instants) -> dict[UUID, list[Labelled]]:
     begin, end = day
-    columns = (AbsenceRow.resource_id, AbsenceRow.starts_at, AbsenceRow.ends_at, AbsenceRow.label)
-    today = (AbsenceRow.resource_id.in_(ids), AbsenceRow.ends_at > begin, AbsenceRow.starts_at < end)
     found: dict[UUID, list[Labelled]] = {}
-    for row in context.tx.execute(select(*columns).where(*today).order_by(AbsenceRow.starts_at, AbsenceRow.id)):
+    for row in context.tx.connection().execute(_ABSENCES, {"ids": list(ids), "begin": begin, "end": end}):
         found.setdefault(row.resource_id, []).append(((row.starts_at, row.ends_at), row.label))
     return found
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_BOOKED: BindParameter[Any] = bindparam("booked", expanding=True)
+_RESOURCES = (
+    select(ResourceRow.id, ResourceRow.kind, ResourceRow.name)
+    .where(ResourceRow.id.in_(_IDS), or_(ResourceRow.active, ResourceRow.id.in_(_BOOKED)))
+    .order_by(ResourceRow.name, ResourceRow.id)
+)
+_ABSENCES = (
+    select(AbsenceRow.resource_id, AbsenceRow.starts_at, AbsenceRow.ends_at, AbsenceRow.label)
+    .where(AbsenceRow.resource_id.in_(_IDS))
+    .where(AbsenceRow.ends_at > bindparam("begin"), AbsenceRow.starts_at < bindparam("end"))
+    .order_by(AbsenceRow.starts_at, AbsenceRow.id)
+)
 
 
 def _closed(hours: ClinicHours, roster: Roster, on: date, absences: Iterable[Labelled]) -> Iterator[ClosedStretch]:

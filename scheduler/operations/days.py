@@ -1,10 +1,11 @@
 """Days: one date of a clinic as the front desk sees it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from scheduler.domain.access import Action, Allowance, require
 from scheduler.domain.clinic_days import day_bounds
@@ -58,6 +59,7 @@ def show_day(context: Context, *, clinic_id: UUID, on: date) -> Day:
     columns = day_columns(context, clinic_id, hours, on, _booked(appointments))
     begins_at, ends_at = day_bounds(on, clinic.zone)
     people = [column for column in columns if column.kind is ResourceKind.PRACTITIONER]
+    treated_by = _by_practitioner(appointments)
     return Day(
         clinic_id=clinic_id,
         clinic=clinic.name,
@@ -67,15 +69,18 @@ def show_day(context: Context, *, clinic_id: UUID, on: date) -> Day:
         ends_at=ends_at,
         opening=tuple(open_time(hours, on, on)),
         closures=_closures(context, clinic_id, on),
-        practitioners=tuple(PractitionerDay(column, _with(column.resource_id, appointments)) for column in people),
-        unassigned=_with(None, appointments),
+        practitioners=tuple(PractitionerDay(one, tuple(treated_by.get(one.resource_id, ()))) for one in people),
+        unassigned=tuple(treated_by.get(None, ())),
         rooms=tuple(column for column in columns if column.kind is ResourceKind.ROOM),
         devices=tuple(column for column in columns if column.kind is ResourceKind.DEVICE),
     )
 
 
-def _with(practitioner_id: UUID | None, appointments: tuple[DayAppointment, ...]) -> tuple[DayAppointment, ...]:
-    return tuple(one for one in appointments if one.practitioner_id == practitioner_id)
+def _by_practitioner(appointments: Iterable[DayAppointment]) -> dict[UUID | None, list[DayAppointment]]:
+    found: dict[UUID | None, list[DayAppointment]] = {}
+    for one in appointments:
+        found.setdefault(one.practitioner_id, []).append(one)
+    return found
 
 
 def _booked(appointments: tuple[DayAppointment, ...]) -> set[UUID]:
@@ -84,5 +89,12 @@ def _booked(appointments: tuple[DayAppointment, ...]) -> set[UUID]:
 
 
 def _closures(context: Context, clinic_id: UUID, on: date) -> tuple[str, ...]:
-    today = (ClosureRow.clinic_id == clinic_id, ClosureRow.starts_on <= on, ClosureRow.ends_on >= on)
-    return tuple(context.tx.scalars(select(ClosureRow.label).where(*today).order_by(ClosureRow.starts_on)))
+    return tuple(context.tx.connection().execute(_CLOSURES, {"clinic": clinic_id, "on": on}).scalars())
+
+
+_CLOSURES = (
+    select(ClosureRow.label)
+    .where(ClosureRow.clinic_id == bindparam("clinic"))
+    .where(ClosureRow.starts_on <= bindparam("on"), ClosureRow.ends_on >= bindparam("on"))
+    .order_by(ClosureRow.starts_on, ClosureRow.id)
+)

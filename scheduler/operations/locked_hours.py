@@ -5,7 +5,7 @@ Bookings lock the same resources, so no appointment slips in beside an absence o
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from scheduler.domain.refusals import NotFound
 from scheduler.operations.context import Context, clinic_of, expect_revision
@@ -40,8 +40,11 @@ def locked_clinic(context: Context, clinic_id: UUID, seen: int | None) -> Clinic
 
 def resources_at(context: Context, clinic_id: UUID) -> list[UUID]:
     """A clinic's own resources, and those that come to work there."""
-    coming = (
-        ResourceRow.id.in_(select(hours.resource_id).where(hours.clinic_id == clinic_id))
-        for hours in (WorkingHoursRow, RosterDayRow)
-    )
-    return list(context.tx.scalars(select(ResourceRow.id).where(or_(ResourceRow.clinic_id == clinic_id, *coming))))
+    return list(context.tx.connection().execute(_RESOURCES_AT, {"clinic": clinic_id}).scalars())
+
+
+_COMING = (
+    ResourceRow.id.in_(select(hours.resource_id).where(hours.clinic_id == bindparam("clinic")))
+    for hours in (WorkingHoursRow, RosterDayRow)
+)
+_RESOURCES_AT = select(ResourceRow.id).where(or_(ResourceRow.clinic_id == bindparam("clinic"), *_COMING))
