@@ -14,6 +14,7 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
 
     The parts are imported here and not above, so that whoever imports the domain gets nothing else along.
     """
+    from scheduler import cli, worker
     from scheduler.storage.database import Database
     from scheduler.web.application import web_application
     from scheduler.web.logs import set_up_logs
@@ -27,4 +28,15 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
         secret_key=settings.secret_key,
         link_key=settings.link_key,
     )
-    return web_application(service)
+    app = web_application(service)
+    terminal = cli.Terminal(
+        database=service.database,
+        database_url=settings.database_url,
+        clock=service.clock,
+        public_url=settings.public_url,
+        link_key=settings.link_key,
+        production=settings.environment == "production",
+    )
+    cli.install(app, terminal)
+    worker.install(app, service.database, service.clock)
+    return app

@@ -1,0 +1,113 @@
+"""Playing the demo clinic's history from its first day to the present, through the operations."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import or_, update
+
+from scheduler.cli.demo.absences import plan_absences
+from scheduler.cli.demo.calls import call, plan_visits
+from scheduler.cli.demo.chance import dice
+from scheduler.cli.demo.courses import Scale, invented_courses
+from scheduler.cli.demo.history import History
+from scheduler.cli.demo.opening import open_demo
+from scheduler.cli.demo.people import invented_people
+from scheduler.cli.demo.present import plan_present
+from scheduler.cli.demo.stage import Stage
+from scheduler.cli.demo.stories import expect
+from scheduler.domain.access import Actor, Role
+from scheduler.operations.calls import CALL
+from scheduler.operations.demos import FINISHED, mark_demo
+from scheduler.operations.links import issue_link
+from scheduler.operations.tokens import create_token
+from scheduler.storage.database import Database
+from scheduler.storage.rows import OutboxRow, OutboxState
+
+PATIENTS = 300
+SEED = 2026
+CALLERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the demo and its token."""
+
+    name: str
+    role: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The demo once it stands: whose it is, who may call the API, and whose feed is shown."""
+
+    organisation_id: UUID
+    accounts: tuple[Account, ...]
+    patient_id: UUID
+
+
+def play_demo(
+    database: Database,
+    link_key: str,
+    now: datetime,
+    told: Callable[[datetime], None],
+    *,
+    seed: int = SEED,
+    scale: Scale | None = None,
+) -> Played:
+    """Make the demo clinic as it stands at ``now``; the same seed and instant make the same clinic.
+
+    ``told`` hears how far the history has come.
+    """
+    size = scale or Scale()
+    history = _cast(open_demo(database, now, seed), size)
+    history.stage.agenda.play(told)
+    _messages_have_gone_out(history.stage)
+    patient_id = _somebody_expected(history)
+    stage = history.stage
+    stage.do(stage.reception, now, lambda c: issue_link(c, link_key, patient_id=patient_id, device="phone"))
+    accounts = tuple(_account(stage, actor, role) for actor, role in _shown(stage))
+    stage.do(stage.manager, now, lambda c: mark_demo(c, FINISHED))
+    return Played(stage.organisation_id, accounts, patient_id)
+
+
+def _cast(stage: Stage, scale: Scale) -> History:
+    """Everybody with the first thing that they do on the agenda."""
+    patients = scale.of(PATIENTS)
+    people = tuple(invented_people(dice(stage.seed, "people"), patients, stage.now.date()))
+    history = History(stage, people, expect)
+    courses = invented_courses(stage, scale, patients)
+    for course in courses[:-CALLERS]:
+        stage.agenda.at(course.calls_at, partial(call, history, course))
+    plan_absences(history)
+    plan_visits(history, scale)
+    plan_present(history, courses[-CALLERS:])
+    return history
+
+
+def _messages_have_gone_out(stage: Stage) -> None:
+    """Whatever the history told patients was sent at its time, and whom to call was called within two days."""
+    due = or_(OutboxRow.kind != CALL, OutboxRow.due_at < stage.now - timedelta(days=2))
+    past = (OutboxRow.organisation_id == stage.organisation_id, OutboxRow.due_at <= stage.now, due)
+    sent = update(OutboxRow).where(*past).values(state=OutboxState.SENT)
+    stage.database.write(lambda tx: tx.execute(sent))
+
+
+def _somebody_expected(history: History) -> UUID:
+    """A patient with the most appointments still to come."""
+    most = max(history.running.values(), key=lambda run: (len(run.booked), run.course is not None))
+    return most.patient_id
+
+
+def _shown(stage: Stage) -> list[tuple[Actor, Role]]:
+    first = [stage.practitioners[place.practitioners[0]] for place in stage.places]
+    practitioners = [(actor, Role.PRACTITIONER) for actor in first]
+    return [(stage.reception, Role.RECEPTION), *practitioners, (stage.manager, Role.MANAGER)]
+
+
+def _account(stage: Stage, actor: Actor, role: Role) -> Account:
+    made = stage.do(stage.manager, stage.now, lambda c: create_token(c, user_id=actor.user_id, role=role, name="demo"))
+    return Account(actor.name, role.value, made.secret)

@@ -1,0 +1,121 @@
+"""The present: what lies on the desks, undecided, in the hours before the demo is opened."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from scheduler.cli.demo import desk
+from scheduler.cli.demo.complaints import PASSING, TO_CLEAR, Complaint, confirmed, proposed
+from scheduler.cli.demo.courses import Course, Story, days_to_request
+from scheduler.cli.demo.history import History, Running
+from scheduler.domain.clinic_days import clinic_date
+from scheduler.domain.hold_terms import HoldWish
+from scheduler.domain.wishes import Wishes
+from scheduler.operations.hold_deeds import Tell
+from scheduler.operations.holding import place_hold, preview_hold
+from scheduler.operations.keeping import KeepUntil, keep_slots
+from scheduler.operations.override_requests import request_override
+from scheduler.operations.placing import Placement
+from scheduler.operations.planning import plan_series
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+LAST_DOSE_DAYS = 40
+"""Days since the last isotretinoin of the patient who has only just told of it."""
+
+Deed = Callable[[History, Running, datetime], None]
+
+
+def plan_present(history: History, callers: Sequence[Course]) -> None:
+    """Put the last hours on the agenda; ``callers`` are courses whose booking is only half made when the demo opens."""
+    deeds: Sequence[tuple[int, Deed]] = (
+        (300, partial(_on_hold, complaint=PASSING[1])),
+        (240, partial(_on_hold, complaint=TO_CLEAR[1])),
+        (150, partial(_reports, complaint=PASSING[0])),
+        (90, _tells_of_isotretinoin),
+        (65, partial(_reports, complaint=TO_CLEAR[0])),
+        (20, partial(_reports, complaint=PASSING[3])),
+    )
+    agenda, now = history.stage.agenda, history.stage.now
+    for turn, (minutes, deed) in enumerate(deeds):
+        agenda.at(now - minutes * MINUTE, partial(_to_somebody, history, turn, deed))
+    agenda.at(now - 35 * MINUTE, partial(_ask_for_overrides, history))
+    for course in callers:
+        agenda.at(now - 4 * MINUTE, partial(_keeps, history, course))
+
+
+def _to_somebody(history: History, turn: int, deed: Deed, at: datetime) -> None:
+    """To one of those who are to come in the next days, to another one each turn."""
+    found = list(_coming_up(history, at + DAY, at + 12 * DAY))
+    if turn < len(found):
+        deed(history, found[turn], at)
+
+
+def _coming_up(history: History, first: datetime, last: datetime) -> Iterator[Running]:
+    """The courses of steady patients with a session between two instants, as they began."""
+    for run in history.running.values():
+        steady = run.course is not None and run.course.story is Story.STEADY
+        if steady and any(first <= booked.slot.starts_at < last for booked in run.booked.values()):
+            yield run
+
+
+def _reports(history: History, run: Running, at: datetime, complaint: Complaint) -> None:
+    proposed(history, run, complaint, at)
+
+
+def _on_hold(history: History, run: Running, at: datetime, complaint: Complaint) -> None:
+    """Reported and confirmed; nobody has lifted it yet."""
+    hold_id = proposed(history, run, complaint, at)
+    if hold_id is not None:
+        confirmed(history, history.stage.practitioners[run.place.practitioners[0]], hold_id, at + 15 * MINUTE)
+
+
+def _tells_of_isotretinoin(history: History, run: Running, at: datetime) -> None:
+    """A practitioner hears of it and places the hold at once."""
+    who = history.stage.practitioners[run.place.practitioners[0]]
+    answered_on = clinic_date(at, run.place.zone) - timedelta(LAST_DOSE_DAYS)
+    wish = HoldWish("isotretinoin", answered_on=answered_on, note="Finished the capsules last month.")
+    preview = history.stage.look(who, at, lambda c: preview_hold(c, patient_id=run.patient_id, wish=wish))
+    placed = history.stage.do(
+        who,
+        at,
+        lambda c: place_hold(c, patient_id=run.patient_id, wish=wish, tell=Tell.CALL, digest=preview.digest),
+    )
+    history.follow_all(placed.deeds)
+
+
+def _keeps(history: History, course: Course, at: datetime) -> None:
+    """Reception has read a plan aloud; the caller asks at home and rings back today."""
+    run, stage = desk.begin(history, course, at), history.stage
+    series_id, wishes = run.series_id, Wishes(prefer=course.prefer)
+    if series_id is None:
+        return
+    plans = stage.look(
+        stage.reception,
+        at,
+        lambda c: plan_series(c, stage.free_time, series_id=series_id, wishes=wishes, limit=1).plans,
+    )
+    placements = [Placement(one.number, one.slot) for plan in plans for one in plan.plan.placements]
+    until = KeepUntil.END_OF_DAY
+    stage.do(stage.reception, at, lambda c: keep_slots(c, series_id=series_id, placements=placements, until=until))
+
+
+def _ask_for_overrides(history: History, at: datetime) -> None:
+    """Reception asks for a date that only a practitioner may grant."""
+    for run in list(history.running.values()):
+        course = run.course
+        if course and course.story is Story.REQUESTED and run.performed and not run.booked:
+            _ask_for_override(history, run, course, at)
+
+
+def _ask_for_override(history: History, run: Running, course: Course, at: datetime) -> None:
+    first = run.performed[-1] + timedelta(days_to_request(course.protocol))
+    free = desk.free_slot(history, desk.like_session(run.place, course.protocol, first), at)
+    series_id, reason = run.series_id, "Leaves for three months next week."
+    if free is None or series_id is None:
+        return
+    placement = Placement(course.turn, desk.slot_of(free))
+    history.stage.do(
+        history.stage.reception,
+        at,
+        lambda c: request_override(c, series_id=series_id, placement=placement, reason=reason),
+    )

@@ -1,0 +1,96 @@
+"""Commands about the demo clinic."""
+
+from datetime import datetime
+
+import click
+
+from scheduler.cli.links import address_of
+from scheduler.cli.terminal import Terminal, command
+from scheduler.domain.refusals import Invalid, NotAllowed, NotFound
+from scheduler.operations.demos import FINISHED, demo_organisations, only_demos
+from scheduler.operations.links import list_links
+from scheduler.operations.naming import has_organisation
+from scheduler.storage.emptying import empty
+
+STEPS = 1000
+
+
+@click.group()
+def demo() -> None:
+    """A clinic of invented people, to look around in."""
+
+
+@demo.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing when there is something in the database already.")
+@command
+def load(terminal: Terminal, if_empty: bool) -> None:
+    """Load the demo clinic into an empty database."""
+    if terminal.production:
+        raise NotAllowed("The demo clinic is not for production.", remedy="Use another database and ENVIRONMENT.")
+    if if_empty and _is_half_made(terminal):
+        empty(terminal.database)
+    with terminal.database.read() as tx:
+        full = has_organisation(tx)
+    if full and not if_empty:
+        raise Invalid("The database is not empty.", remedy="A demo can be removed with: demo clear.")
+    if not full:
+        _load(terminal)
+
+
+def _is_half_made(terminal: Terminal) -> bool:
+    """Whether an earlier load was interrupted, so that nothing is there but a part of a demo."""
+    with terminal.database.read() as tx:
+        begun = demo_organisations(tx)
+        return bool(begun) and only_demos(tx) and begun != demo_organisations(tx, FINISHED)
+
+
+def _load(terminal: Terminal) -> None:
+    from scheduler.cli.demo.access_card import card_path, write_card
+    from scheduler.cli.demo.opening import BEHIND
+    from scheduler.cli.demo.play import play_demo
+
+    now = terminal.clock()
+    with click.progressbar(length=STEPS, label="Loading the demo clinic") as bar:
+
+        def told(instant: datetime) -> None:
+            bar.update(max(0, round(STEPS * (1 - (now - instant) / BEHIND)) - bar.pos))
+
+        played = play_demo(terminal.database, terminal.link_key, now, told)
+        bar.update(STEPS - bar.pos)
+    write_card(card_path(terminal.database_url), played)
+
+
+@demo.command()
+@command
+def show(terminal: Terminal) -> None:
+    """Show the address, the demo's accounts and one patient's calendar link."""
+    from scheduler.cli.demo.access_card import card_path, read_card
+
+    with terminal.database.read() as tx:
+        demos = demo_organisations(tx)
+    if not demos:
+        raise NotFound("There is no demo clinic here.", remedy="Load it with: demo load.")
+    card = read_card(card_path(terminal.database_url))
+    if card.organisation_id not in demos:
+        raise NotFound("The tokens on file are those of another demo.", remedy="Run: demo clear, then: demo load.")
+    click.echo(f"\nInterval serves at {terminal.public_url}\n\nAccounts of the demo (Authorization: Bearer …):")
+    for account in card.accounts:
+        click.echo(f"  {account.role:<13} {account.name:<18} {account.token}")
+    links = terminal.do(card.organisation_id, lambda c: list_links(c, terminal.link_key, patient_id=card.patient_id))
+    for link in links[:1]:
+        click.echo(f"\nA patient's calendar:\n  {address_of(terminal, link)}\n")
+
+
+@demo.command()
+@click.confirmation_option(prompt="Remove the demo clinic with everything in this database?")
+@command
+def clear(terminal: Terminal) -> None:
+    """Remove the demo clinic. A database with a real organisation in it is left alone."""
+    from scheduler.cli.demo.access_card import card_path
+
+    with terminal.database.read() as tx:
+        if not only_demos(tx):
+            raise NotAllowed("There is more than a demo in this database.", remedy="Nothing has been removed.")
+    empty(terminal.database)
+    card_path(terminal.database_url).unlink(missing_ok=True)
+    click.echo("The database is empty.")

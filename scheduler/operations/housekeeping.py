@@ -1,0 +1,36 @@
+"""Housekeeping: what has served its time is removed, a little at a time so that nobody has to wait for it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy.orm import Session
+
+from scheduler.storage.kept_answers import forget_answers
+from scheduler.storage.rows import ClaimRow, KeepKind, KeepRow
+
+MOST_KEEPS = 500
+REQUEST_STAYS = timedelta(days=1)
+"""So long an expired override request is left, so that whoever still looks at it is told that it has expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """How much was removed: keeps that had run out, and answers kept by an Idempotency-Key for a day."""
+
+    keeps: int
+    answers: int
+
+
+def tidy(tx: Session, now: datetime) -> Tidied:
+    """Remove keeps that have run out, with what they claim, and answers older than a day. No more keeps than fit."""
+    gone = list(tx.scalars(select(KeepRow.id).where(_run_out(now)).order_by(KeepRow.id).limit(MOST_KEEPS)))
+    tx.execute(delete(ClaimRow).where(ClaimRow.keep_id.in_(gone)))
+    tx.execute(delete(KeepRow).where(KeepRow.id.in_(gone)))
+    return Tidied(len(gone), forget_answers(tx, now))
+
+
+def _run_out(now: datetime) -> ColumnElement[bool]:
+    keeps = and_(KeepRow.kind == KeepKind.KEEP, KeepRow.kept_until <= now)
+    requests = and_(KeepRow.kind == KeepKind.OVERRIDE_REQUEST, KeepRow.kept_until <= now - REQUEST_STAYS)
+    return or_(keeps, requests)

@@ -1,0 +1,36 @@
+"""The worker: a loop beside the service, attached to the application as the command ``worker``."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import click
+from flask import Flask
+
+from scheduler.storage.database import Database, Unavailable
+from scheduler.worker.rounds import Rounds
+
+DATABASE_AWAY = 3
+
+
+def install(app: Flask, database: Database, clock: Callable[[], datetime]) -> None:
+    """Attach the command to the application. ``clock`` gives the instant in UTC."""
+
+    @app.cli.command("worker")
+    @click.option("--once", is_flag=True, help="Do one round and end.")
+    def worker(once: bool) -> None:
+        """Keep house: remove kept slots that have run out and answers that are no longer needed.
+
+        It goes on until it is told to stop (SIGTERM or Ctrl-C), and then finishes what it is doing.
+        """
+        rounds = Rounds(database, clock)
+        if not once:
+            rounds.go_on()
+            return
+        try:
+            rounds.once()
+        except Unavailable as error:
+            raise _Away(f"The database cannot be reached: {error}") from None
+
+
+class _Away(click.ClickException):
+    exit_code = DATABASE_AWAY

@@ -1,0 +1,43 @@
+"""Rounds: the worker's loop, which outlives a database that is away for a while and stops when it is told to."""
+
+import signal
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+from types import FrameType
+
+import structlog
+
+from scheduler.operations.housekeeping import Tidied, tidy
+from scheduler.storage.database import Database, Unavailable
+
+EVERY_SECONDS = 60
+
+
+class Rounds:
+    """One worker. ``clock`` gives the instant in UTC."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], every: float = EVERY_SECONDS) -> None:
+        self._database, self._clock, self._every = database, clock, every
+        self._stopped = Event()
+
+    def once(self) -> Tidied:
+        """One round. Raises ``Unavailable``."""
+        now = self._clock()
+        tidied = self._database.write(lambda tx: tidy(tx, now))
+        structlog.get_logger().info("round done", keeps=tidied.keeps, answers=tidied.answers)
+        return tidied
+
+    def go_on(self) -> None:
+        """Round after round, until a signal to stop; the round at hand is finished first."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        while not self._stopped.is_set():
+            try:
+                self.once()
+            except Unavailable as error:
+                structlog.get_logger().warning("database unavailable", reason=str(error))
+            self._stopped.wait(self._every)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopped.set()
