@@ -107,6 +107,8 @@ class DayGrid:
 
     def span_cells(self, start: int, end: int, outwards: bool) -> Iterator[tuple[int, int, int]]:
         """For each day that a span of epoch seconds touches: its index, the first cell, and the cell after the last."""
+        if end <= start:
+            return
         index = max(bisect_right(self.midnights, start) - 1, 0)
         down, up = (0, CELL_SECONDS - 1) if outwards else (CELL_SECONDS - 1, 0)
         while index < self.days and self.midnights[index] < end:

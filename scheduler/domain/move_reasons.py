@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.domain.chain import Chain, Step
+from scheduler.domain.chain import Chain, Gap, Step
+
+LONGEST_GAP = 3650
+"""No rule asks for a gap of more than ten years, in days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +51,13 @@ def _allows(step: Step, on: date, gap: int) -> bool:
 
 
 def _gap(step: Step, gap: int, stayed: int) -> str:
-    allowed = f"{step.gap.min_days} to {step.gap.max_days} days" if step.gap else "a later date"
-    return f"If session {stayed} stayed, session {step.number} would come after {gap} days; allowed are {allowed}."
+    return f"If session {stayed} stayed, session {step.number} would come after {gap} days; {_allowed(step.gap)}."
+
+
+def _allowed(gap: Gap | None) -> str:
+    """In words; where only a last date binds, the most days are without meaning."""
+    if gap is None:
+        return "it needs a later date"
+    if gap.max_days > LONGEST_GAP:
+        return f"it needs {gap.min_days} days at least"
+    return f"{gap.min_days} to {gap.max_days} days are allowed"
