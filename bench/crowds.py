@@ -1,0 +1,129 @@
+"""The data that is measured on: many clinics, of 10,000 and of 1,000,000 appointments, made once and kept in var/."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+
+from scheduler.cli.demo.crowd import PROTOCOL, load_crowd
+from scheduler.domain.access import Actor, Role
+from scheduler.domain.wishes import Wishes
+from scheduler.operations.booking import book_sessions
+from scheduler.operations.context import Context
+from scheduler.operations.links import issue_link
+from scheduler.operations.patients import add_patient
+from scheduler.operations.placing import Placement
+from scheduler.operations.planning import plan_series
+from scheduler.operations.series import SeriesRequest, start_series
+from scheduler.operations.staff import add_user
+from scheduler.operations.tokens import create_token
+from scheduler.storage.database import Database
+from scheduler.storage.free_time import FreeTime
+from scheduler.storage.rows import ClinicRow, UserRow
+from scheduler.storage.schema import migrate
+
+FOLDER = Path("var/bench")
+SIZES = {"10,000": (1, 10_000), "1,000,000": (35, int(os.environ.get("BENCH_APPOINTMENTS", "1000000")))}
+
+
+@dataclass(frozen=True)
+class Crowded:
+    """A database with many clinics, and who acts in it."""
+
+    url: str
+    database: Database
+    actor: Actor
+    clinic_id: UUID
+    now: datetime
+    free_time: FreeTime
+
+    def context(self, tx: object) -> Context:
+        return Context(tx, self.actor, self.now)  # type: ignore[arg-type]
+
+    def new_series(self, sessions: int = 6) -> UUID:
+        """A draft series of somebody new."""
+
+        def work(tx: object) -> UUID:
+            context = self.context(tx)
+            patient = add_patient(context, name="Somebody New", phone="+44 7700 900123").patient.id
+            wanted = SeriesRequest(self.clinic_id, patient, PROTOCOL, sessions, ["face"])
+            return start_series(context, wanted).snapshot.series.id
+
+        return self.database.write(work)
+
+    def token(self) -> str:
+        """A bearer token of reception."""
+
+        def work(tx: object) -> str:
+            user = add_user(self.context(tx), name="Reception", roles={Role.RECEPTION})
+            return create_token(self.context(tx), user_id=user.id, role=Role.RECEPTION, name="bench").secret
+
+        return self.database.write(work)
+
+    def feed_path(self, link_key: str) -> str:
+        """The path of the feed of a patient with a series of six."""
+        series_id = self.new_series()
+        with self.database.read() as tx:
+            found = plan_series(self.context(tx), self.free_time, series_id=series_id, wishes=Wishes(), limit=1)
+        placements = [Placement(one.number, one.slot) for one in found.plans[0].plan.placements]
+
+        def work(tx: object) -> str:
+            context = self.context(tx)
+            book_sessions(context, series_id=series_id, placements=placements)
+            patient_id = found.snapshot.series.patient_id
+            return issue_link(context, link_key, patient_id=patient_id, device="Phone").token
+
+        return f"/feeds/{self.database.write(work)}.ics"
+
+
+@contextmanager
+def crowd(size: str) -> Iterator[Crowded]:
+    """A copy of the data of one size: what is measured may change it."""
+    kept = _kept(size)
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        path = Path(folder) / "crowd.sqlite3"
+        shutil.copy(kept, path)
+        yield _opened(f"sqlite:///{path}")
+
+
+def _kept(size: str) -> Path:
+    clinics, appointments = SIZES[size]
+    path = FOLDER / f"{clinics}-{appointments}.sqlite3"
+    if not path.exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        made = path.with_suffix(".made")
+        for old in FOLDER.glob(f"{made.name}*"):
+            old.unlink()
+        url = f"sqlite:///{made}"
+        migrate(url)
+        database = Database(url)
+        print(f"making {appointments:,} appointments in {path}, once …", flush=True)
+        load_crowd(database, _now(), clinics=clinics, appointments=appointments, seed=1, told=lambda _: None)
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.dispose()
+        made.rename(path)
+    return path
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(hour=7, minute=0, second=0, microsecond=0)
+
+
+def _opened(url: str) -> Crowded:
+    database = Database(url)
+    with database.read() as tx:
+        user = tx.scalars(select(UserRow)).first()
+        clinic = tx.scalars(select(ClinicRow.id).order_by(ClinicRow.id)).first()
+    if user is None or clinic is None:
+        raise RuntimeError("the data is not whole; remove var/bench")
+    roles = frozenset({Role.RECEPTION, Role.PRACTITIONER, Role.MANAGER})
+    actor = Actor(user.id, user.organisation_id, user.name, roles)
+    return Crowded(url, database, actor, clinic, _now(), FreeTime())
