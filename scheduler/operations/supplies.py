@@ -15,7 +15,7 @@ from scheduler.domain.slots import Stretch
 from scheduler.operations.context import Context
 from scheduler.storage.busy_time import load_overlay
 from scheduler.storage.free_time import FreeTime, patient_busy
-from scheduler.storage.rows import QualificationRow, ResourceRow, WorkingHoursRow
+from scheduler.storage.rows import QualificationRow, ResourceRow, RosterDayRow, WorkingHoursRow
 from scheduler.storage.snapshots import Snapshot
 
 
@@ -54,7 +54,12 @@ def _candidates(context: Context, snapshot: Snapshot) -> Any:
     """The clinic's rooms, its devices of the type, and whoever is qualified and works there, in a stable order."""
     series, code = snapshot.series, snapshot.qualification
     qualified = and_(QualificationRow.resource_id == ResourceRow.id, QualificationRow.protocol_code == code)
-    here = exists().where(WorkingHoursRow.resource_id == ResourceRow.id, WorkingHoursRow.clinic_id == series.clinic_id)
+    here = or_(
+        *(
+            exists().where(hours.resource_id == ResourceRow.id, hours.clinic_id == series.clinic_id)
+            for hours in (WorkingHoursRow, RosterDayRow)
+        )
+    )
     practitioner = ResourceRow.kind == ResourceKind.PRACTITIONER
     fits = or_(
         and_(practitioner, or_(ResourceRow.clinic_id == series.clinic_id, here), _able(code)),
