@@ -42,10 +42,11 @@ class LockedHold:
     patient: PatientRow
 
 
-def preview_confirmation(context: Context, *, hold_id: UUID, choose: HoldChoice = HoldChoice.DEFER) -> HoldPreview:
-    """What confirming a proposed hold would change. Raises ``NotFound``, ``NotAllowed``, ``RuleBroken``."""
-    require_fully(context.actor, Action.DECIDE_HOLD)
-    row = _row(context, hold_id)
+def preview_confirmation(
+    context: Context, *, hold_id: UUID, choose: HoldChoice = HoldChoice.DEFER, seen: int | None = None
+) -> HoldPreview:
+    """What confirming a proposed hold would change. Raises as ``confirm_hold`` does."""
+    row = _looked_at(context, hold_id, seen)
     return preview_of(context, row.patient_id, _confirmed(hold_of(context.tx, row)), choose)
 
 
@@ -56,10 +57,10 @@ def preview_extension(
     ends_on: date | None = None,
     review_on: date | None = None,
     choose: HoldChoice = HoldChoice.DEFER,
+    seen: int | None = None,
 ) -> HoldPreview:
     """What a later last day or review would change. Raises as ``extend_hold`` does."""
-    require_fully(context.actor, Action.DECIDE_HOLD)
-    row = _row(context, hold_id)
+    row = _looked_at(context, hold_id, seen)
     return preview_of(context, row.patient_id, _extended(hold_of(context.tx, row), ends_on, review_on), choose)
 
 
@@ -121,6 +122,13 @@ def _row(context: Context, hold_id: UUID) -> HoldRow:
     row = context.tx.scalar(query.execution_options(populate_existing=True))
     if row is None:
         raise NotFound("There is no such hold.", hold_id=str(hold_id))
+    return row
+
+
+def _looked_at(context: Context, hold_id: UUID, seen: int | None) -> HoldRow:
+    require_fully(context.actor, Action.DECIDE_HOLD)
+    row = _row(context, hold_id)
+    expect_revision("patient", patient_row(context, row.patient_id).revision, seen)
     return row
 
 

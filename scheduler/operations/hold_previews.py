@@ -16,6 +16,7 @@ from scheduler.domain.hold_effects import HoldChoice, hold_effects
 from scheduler.domain.holds import Hold, HoldState
 from scheduler.domain.refusals import Conflict, RuleBroken, refuse_all
 from scheduler.operations.context import Context
+from scheduler.operations.organisation_days import earliest_today
 from scheduler.storage.snapshots import Snapshot
 from scheduler.storage.steps import steps_of
 from scheduler.storage.treatments import running_treatments, under_hold
@@ -36,10 +37,14 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class HoldPreview:
-    """The hold as it would be, everything that it would change, and the digest that the deed has to carry."""
+    """The hold as it would be, everything that it would change, and the digest that the deed has to carry.
+
+    ``until`` is the last clinic date that it would block as plans take it today, ``None`` for good.
+    """
 
     hold: Hold
     choice: HoldChoice
+    until: date | None
     effects: tuple[Effect, ...]
     digest: str
 
@@ -78,7 +83,12 @@ def preview_of(context: Context, patient_id: UUID, hold: Hold, choice: HoldChoic
     freed = _freed(held, _first_look(context, held, hold, choice))
     every = [_effect(context, _without(snapshot, freed), hold, choice) for snapshot in held]
     effects = tuple(effect for effect in every if effect.changes)
-    return HoldPreview(hold, choice, effects, _digest(hold, choice, effects))
+    return HoldPreview(hold, choice, _until(context, hold), effects, _digest(hold, choice, effects))
+
+
+def _until(context: Context, hold: Hold) -> date | None:
+    until = hold.blocks_until(earliest_today(context))
+    return None if until == date.max else until
 
 
 def _first_look(context: Context, held: Sequence[Snapshot], hold: Hold, choice: HoldChoice) -> list[tuple[Change, ...]]:
@@ -144,7 +154,13 @@ def refuse_unseen(preview: HoldPreview, seen: str | None) -> None:
 
 def told(preview: HoldPreview) -> dict[str, Any]:
     """A preview as JSON values. Why the hold stands is not among them."""
-    return {"digest": preview.digest, "effects": list(_told_effects(preview.effects))}
+    return {
+        "state": preview.hold.state.value,
+        "starts_on": preview.hold.starts_on.isoformat(),
+        "until": preview.until and preview.until.isoformat(),
+        "digest": preview.digest,
+        "effects": list(_told_effects(preview.effects)),
+    }
 
 
 def _told_effects(effects: Sequence[Effect]) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import aliased
 
-from scheduler.domain.access import Action, allowance, require
+from scheduler.domain.access import Action, Allowance, allowance, require
 from scheduler.domain.holds import EndRule, HoldState, Scope
 from scheduler.operations.context import Context
 from scheduler.operations.organisation_days import earliest_today
@@ -20,6 +20,7 @@ from scheduler.storage.rows import HoldRow, PatientRow, UserRow
 from scheduler.storage.snapshots import hold_of
 
 ANYBODY = "a practitioner"
+NOBODY = UUID(int=0)
 EXPIRING = tuple(rule for rule in EndRule if rule.expires)
 PLACED_BY, DECIDED_BY = aliased(UserRow), aliased(UserRow)
 H = HoldRow
@@ -87,8 +88,9 @@ def list_holds(
     after: UUID | None = None,
     limit: int = 25,
 ) -> Page[HoldSheet]:
-    """Holds in any of these states (all without any), newest first."""
-    require(context.actor, Action.SEE_PATIENTS)
+    """Holds in any of these states (all without any), newest first; a patient sees only their own."""
+    if require(context.actor, Action.SEE_PATIENTS) is Allowance.OWN:
+        patient_id = context.actor.patient_id or NOBODY
     query = _query(context).order_by(H.id.desc()).limit(limit + 1)
     if states:
         today = earliest_today(context)

@@ -43,10 +43,16 @@ class PlacedHold:
 
 
 def preview_hold(
-    context: Context, *, patient_id: UUID, wish: HoldWish, choose: HoldChoice = HoldChoice.DEFER
+    context: Context,
+    *,
+    patient_id: UUID,
+    wish: HoldWish,
+    choose: HoldChoice = HoldChoice.DEFER,
+    seen: int | None = None,
 ) -> HoldPreview:
     """What placing this hold would change, and the digest that the deed has to carry. Raises as ``place_hold``."""
-    patient_row(context, _own(context, patient_id))
+    patient = patient_row(context, _own(context, patient_id))
+    expect_revision("patient", patient.revision, seen)
     hold, _ = _wanted(context, wish)
     return preview_of(context, patient_id, hold, choose)
 
