@@ -16,7 +16,7 @@ from tests.support.api import BASE, Api
 from tests.support.serving import served
 from tests.support.size import sized
 
-EXAMPLES = sized(small=12, full=150)
+EXAMPLES = sized(small=6, full=150)
 WIDEST_FIRST = (Role.PRACTITIONER, Role.MANAGER, Role.RECEPTION)
 
 FIRST, LAST = datetime(FIRST_YEAR, 1, 2), datetime(LAST_YEAR, 12, 30)
