@@ -16,7 +16,7 @@ from scheduler.domain.sentences import plan_sentence
 from scheduler.domain.series import Series
 from scheduler.domain.wishes import Wishes
 from scheduler.operations.context import Context
-from scheduler.operations.supplies import supply_of
+from scheduler.operations.supplies import supply_of, unqualified
 from scheduler.storage.free_time import FreeTime
 from scheduler.storage.snapshots import Snapshot, keeps_of, load_snapshot
 
@@ -59,7 +59,10 @@ def plan_series(context: Context, free_time: FreeTime, *, series_id: UUID, wishe
     question = PlanQuestion(chain, phases_of(series), supplied.supply, wishes, grid)
     found = best_plans(chain, question.starts(), wishes, grid, limit=limit)
     read = tuple(ReadPlan(plan, plan_sentence(plan, supplied.names, series.zone)) for plan in found)
-    return Plans(snapshot, read, what_excludes(question, len(found), limit=limit))
+    if len(found) == limit:
+        return Plans(snapshot, read, ())
+    others = unqualified(context, free_time, snapshot, grid)
+    return Plans(snapshot, read, what_excludes(question, len(found), limit=limit, unqualified=others))
 
 
 def _asked_from(snapshot: Snapshot, wishes: Wishes) -> Snapshot:

@@ -32,7 +32,7 @@ def supply_of(
 ) -> Supplied:
     """Read who and what is free over the grid, save by the appointments and keeps in ``ignoring``."""
     series = snapshot.series
-    rows = context.tx.execute(_candidates(context, snapshot)).all()
+    rows = context.tx.execute(_candidates(context, snapshot, _able(snapshot.qualification))).all()
     ids = [row.id for row in rows]
     overlay = load_overlay(context.tx, series.clinic_id, context.now, ignoring)
     diaries = free_time.diaries(context.tx, series.clinic_id, ids, grid, overlay)
@@ -45,13 +45,23 @@ def supply_of(
     return Supplied(supply, {row.id: row.name for row in rows})
 
 
+def unqualified(context: Context, free_time: FreeTime, snapshot: Snapshot, grid: DayGrid) -> dict[UUID, Diary]:
+    """The practitioners of the clinic who could serve the appointment, were they qualified."""
+    query = _candidates(context, snapshot, QualificationRow.resource_id.is_(None)).where(
+        ResourceRow.kind == ResourceKind.PRACTITIONER
+    )
+    ids = [row.id for row in context.tx.execute(query)]
+    overlay = load_overlay(context.tx, snapshot.series.clinic_id, context.now)
+    return free_time.diaries(context.tx, snapshot.series.clinic_id, ids, grid, overlay)
+
+
 def _gone_by(context: Context, grid: DayGrid) -> int:
     """The cells of the grid that have begun: nothing starts in the past."""
     return mask_of(grid, [Stretch(context.actor.user_id, grid.instant(0, 0), context.now)], outwards=True)
 
 
-def _candidates(context: Context, snapshot: Snapshot) -> Any:
-    """The clinic's rooms, its devices of the type, and whoever is qualified and works there, in a stable order."""
+def _candidates(context: Context, snapshot: Snapshot, able: Any) -> Any:
+    """The clinic's rooms, its devices of the type, and whoever is able and works there, in a stable order."""
     series, code = snapshot.series, snapshot.qualification
     qualified = and_(QualificationRow.resource_id == ResourceRow.id, QualificationRow.protocol_code == code)
     here = or_(
@@ -62,7 +72,7 @@ def _candidates(context: Context, snapshot: Snapshot) -> Any:
     )
     practitioner = ResourceRow.kind == ResourceKind.PRACTITIONER
     fits = or_(
-        and_(practitioner, or_(ResourceRow.clinic_id == series.clinic_id, here), _able(code)),
+        and_(practitioner, or_(ResourceRow.clinic_id == series.clinic_id, here), able),
         and_(ResourceRow.kind == ResourceKind.ROOM, ResourceRow.clinic_id == series.clinic_id),
         and_(
             ResourceRow.kind == ResourceKind.DEVICE,
