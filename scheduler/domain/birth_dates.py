@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import date
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED = rf"\b(?:{'|'.join(_MONTHS)})[a-z]*"
+_NAMED = rf"(?:{'|'.join(_MONTHS)})[a-z]*"
 _FIGURES = re.compile(r"\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ]\d{4}|\d{8}")
 
 DATE_WITH_MONTH_NAME = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?[ .-]*{_NAMED}[ .,-]*\d{{4}}\b"
-    rf"|{_NAMED}[ .-]*\d{{1,2}}(?:st|nd|rd|th)?[ .,-]+\d{{4}}\b",
+    rf"|\b{_NAMED}[ .-]*\d{{1,2}}(?:st|nd|rd|th)?[ .,-]+\d{{4}}\b",
     re.IGNORECASE,
 )
 """Finds dates such as 12 March 1984 and Mar 12th, 1984 in a text."""
@@ -26,7 +26,7 @@ def dates_meant(typed: str) -> frozenset[date]:
 def _readings(typed: str) -> Iterator[tuple[int, int, int]]:
     """Year, month and day in every order that the spelling allows."""
     numbers = [int(number) for number in re.findall(r"\d+", typed)]
-    if month := re.search(_NAMED.removeprefix(r"\b"), typed, re.IGNORECASE):
+    if month := re.search(_NAMED, typed, re.IGNORECASE):
         yield numbers[1], _MONTHS.index(month[0][:3].lower()) + 1, numbers[0]
     elif len(numbers) == 1:
         yield int(typed[:4]), int(typed[4:6]), int(typed[6:])

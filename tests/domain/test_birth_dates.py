@@ -21,7 +21,8 @@ def test_a_year_at_the_end_may_follow_day_and_month_in_either_order(typed: str) 
 
 
 @pytest.mark.parametrize(
-    "typed", ["12 March 1984", "12 mar 1984", "12th March, 1984", "12-Mar-1984", "March 12, 1984", "MAR 12th 1984"]
+    "typed",
+    ["12 March 1984", "12 mar 1984", "12th March, 1984", "12-Mar-1984", "12mar1984", "March 12, 1984", "MAR 12th 1984"],
 )
 def test_a_month_may_be_named(typed: str) -> None:
     assert dates_meant(typed) == {MARCH}
@@ -37,6 +38,9 @@ def test_every_month_has_its_name() -> None:
     ("typed", "meant"),
     [
         ("31.12.1999", {date(1999, 12, 31)}),
+        ("10.11.1984", {date(1984, 11, 10), date(1984, 10, 11)}),
+        ("10111984", {date(1984, 11, 10), date(1984, 10, 11)}),
+        ("19841110", {date(1984, 11, 10)}),
         ("29.02.2000", {date(2000, 2, 29)}),
         ("29.02.1999", set()),
         ("31.02.1984", set()),

@@ -25,6 +25,7 @@ from scheduler.domain.folding import search_text, words_of
         ("\u202bמשה\u202c כהן", ("משה", "כהן")),
         ("Ayşe, Dr. (née Öz)", ("ayse", "dr", "nee", "oz")),
         ("John 3rd_x", ("john", "3rd", "x")),
+        ("Mül\u00adler A\u20ddnna", ("muller", "anna")),
         ("  ", ()),
         ("%_\\", ()),
     ],
