@@ -1,6 +1,6 @@
 """Locks: patients by id first, then resources by id. Always in this order, so that no two writers wait in a circle.
 
-SQLite has one writer at a time, which is the same lock for everything; there the queries only cost a look-up.
+SQLite has one writer at a time, which is the same lock for everything; there nothing is asked.
 """
 
 from collections.abc import Collection
