@@ -22,7 +22,8 @@ def merge_patients(context: Context, *, patient_id: UUID, other_id: UUID, seen: 
     """Move all that belongs to ``other_id`` to ``patient_id``, which stays; the other record answers with its name.
 
     What the surviving record lacks is filled in from the other, and both notes are kept. Series and holds that now meet
-    may put appointments at risk; nothing is cancelled. ``seen`` is the survivor's revision. Raises ``NotFound``, ``Stale``, and ``RuleBroken`` when the two have appointments at the same time.
+    may put appointments at risk; nothing is cancelled. ``seen`` is the survivor's revision. Raises ``NotFound``,
+    ``Stale``, and ``RuleBroken`` when the two have appointments at the same time.
     """
     require_fully(context.actor, Action.EDIT_PATIENTS)
     if patient_id == other_id:
