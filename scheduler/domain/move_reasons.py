@@ -34,11 +34,11 @@ def _kept_gap(chain: Chain, step: Step, stayed_on: date, dates: Mapping[int, dat
     known = [chain.reference, *(dates[one.number] for one in chain.steps)]
     place = chain.steps.index(step)
     if (before := known[place]) and not _allows(step, stayed_on, (stayed_on - before).days):
-        return Why("gap_before", _gap(step, (stayed_on - before).days, step.number))
+        return Why("gap_before", f"Session {step.number} cannot stay: it {_gap(step, (stayed_on - before).days)}")
     for after in chain.steps[place + 1 : place + 2]:
         gap = (dates[after.number] - stayed_on).days
         if not _allows(after, dates[after.number], gap):
-            return Why("gap_after", _gap(after, gap, step.number))
+            return Why("gap_after", f"Session {step.number} cannot stay: session {after.number} {_gap(after, gap)}")
     return None
 
 
@@ -50,8 +50,8 @@ def _allows(step: Step, on: date, gap: int) -> bool:
     return min(least, least if given is None else given) <= gap <= max(most, most if given is None else given)
 
 
-def _gap(step: Step, gap: int, stayed: int) -> str:
-    return f"If session {stayed} stayed, session {step.number} would come after {gap} days; {_allowed(step.gap)}."
+def _gap(step: Step, gap: int) -> str:
+    return f"would come after {gap} days; {_allowed(step.gap)}."
 
 
 def _allowed(gap: Gap | None) -> str:
