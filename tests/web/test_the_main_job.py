@@ -68,7 +68,9 @@ def test_session_two_moves_with_what_must_follow_and_back(api: Api, series: dict
     assert offered.status_code == 200, offered.json
     assert offered.json["conflicts"] == []
     best = offered.json["replans"][0]
-    changed = api.post(f"/series/{series['id']}/changes", {"appointments": best["appointments"]}, seen=before["revision"])
+    changed = api.post(
+        f"/series/{series['id']}/changes", {"appointments": best["appointments"]}, seen=before["revision"]
+    )
     assert changed.status_code == 200, changed.json
     after = _shown(api, series)
     assert after["sessions"][1]["appointment"]["on_date"] == "2026-04-29"
