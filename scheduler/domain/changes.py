@@ -37,7 +37,7 @@ class AppointmentBooked:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentMoved:
-    """Same appointment, same UID, another slot."""
+    """Same appointment, same UID, another slot; ``extra_before`` is the ``treatment_extra`` that it had there."""
 
     appointment_id: UUID
     session: int | None
@@ -48,6 +48,7 @@ class AppointmentMoved:
     treatment_extra: int = 0
     override: Override | None = None
     override_before: Override | None = None
+    extra_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def inverse(change: Change, new_id: Callable[[], UUID]) -> Change | None:
                 on_before=change.on,
                 override=change.override_before,
                 override_before=change.override,
+                treatment_extra=change.extra_before,
+                extra_before=change.treatment_extra,
             )
         case AppointmentCancelled():
             extra = change.treatment_extra

@@ -106,6 +106,7 @@ def _change(snapshot: Snapshot, placement: Placement) -> Placed:
         treatment_extra=extra,
         override=booking.override if booking.override and booking.override.on == on else None,
         override_before=booking.override,
+        extra_before=booking.treatment_extra,
     )
 
 

@@ -71,8 +71,7 @@ class StoredCourse:
         return Target(**known | values)
 
     def visit_target(self) -> Target:
-        series = {"series_id": None, "session_ids": {}}
-        return self.target(visit_type_id=self.ids["visit_type"], sites=("lips",), **series)
+        return self.target(visit_type_id=self.ids["visit_type"], sites=("lips",), series_id=None, session_ids={})
 
     def apply(self, *changes: Change, target: Target | None = None) -> None:
         self.database.write(lambda tx: apply_changes(tx, target or self.target(), changes))
@@ -97,8 +96,9 @@ class StoredCourse:
 
     def claims(self, appointment_id: UUID) -> set[tuple[UUID, datetime, datetime]]:
         with self.database.read() as tx:
-            columns = (ClaimRow.subject_id, ClaimRow.starts_at, ClaimRow.ends_at)
-            return {tuple(r) for r in tx.execute(select(*columns).where(ClaimRow.appointment_id == appointment_id))}
+            query = select(ClaimRow.subject_id, ClaimRow.starts_at, ClaimRow.ends_at)
+            rows = tx.execute(query.where(ClaimRow.appointment_id == appointment_id))
+            return {(subject_id, starts_at, ends_at) for subject_id, starts_at, ends_at in rows}
 
     def revisions(self) -> dict[str, int]:
         """The series' revision, and the busy revision of each resource, by name."""
@@ -122,5 +122,5 @@ class StoredCourse:
 
 def moved(booked: AppointmentBooked, after: Slot, **values: Any) -> AppointmentMoved:
     """The change that moves a booking to another slot."""
-    days = {"on_before": booked.on, "on": after.starts_at.date()}
-    return AppointmentMoved(booked.appointment_id, booked.session, booked.slot, after, **days, **values)
+    on = after.starts_at.date()
+    return AppointmentMoved(booked.appointment_id, booked.session, booked.slot, after, booked.on, on, **values)
