@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from scheduler.domain.access import Action, require_fully
+from scheduler.domain.access import Action, require, require_fully
 from scheduler.domain.changes import RiskChanged, digest
 from scheduler.domain.dating import risk_changes
 from scheduler.domain.decisions import session_count_conflict
@@ -47,7 +47,7 @@ class _Versions:
 
 def preview_adoption(context: Context, *, series_id: UUID) -> Adoption:
     """What the newest version of its protocol would change in a series. Raises as ``adopt_protocol`` does."""
-    require_fully(context.actor, Action.DECIDE_LAPSE)
+    require(context.actor, Action.DECIDE_LAPSE)
     return _adoption(context, load_snapshot(context.tx, context.organisation_id, series_id, context.now))
 
 

@@ -12,12 +12,12 @@ from scheduler.domain.clearances import Clearance
 from scheduler.domain.holds import EndRule
 from scheduler.domain.refusals import Invalid, NotFound, RuleBroken
 from scheduler.operations.context import Context, record
+from scheduler.operations.contraindications import current_rule
 from scheduler.operations.organisation_days import earliest_today
 from scheduler.operations.pages import Page, page_of
 from scheduler.operations.patients import patient_row
-from scheduler.storage import entries
 from scheduler.storage.locking import lock_patients
-from scheduler.storage.rows import ClearanceRow, EntryKind, PatientRow, UserRow
+from scheduler.storage.rows import ClearanceRow, PatientRow, UserRow
 from scheduler.storage.snapshots import patient_of_series
 from scheduler.storage.types import new_id
 
@@ -93,18 +93,14 @@ def _check(context: Context, patient_id: UUID, terms: ClearanceTerms) -> None:
         raise NotFound("The patient has no such series.", series_id=str(terms.series_id))
     if terms.valid_until and terms.valid_until < earliest_today(context):
         raise Invalid("A clearance must be valid today.", code="validity_passed", date=terms.valid_until.isoformat())
-    kind = EntryKind.CONTRAINDICATION
-    rule = entries.contraindication(
-        context.tx, entries.current_entry(context.tx, context.organisation_id, kind, terms.code)
-    )
+    _, rule = current_rule(context, terms.code)
     if rule.end_rule is EndRule.PERMANENT:
         detail = "An absolute contraindication cannot be cleared."
         raise RuleBroken(detail, code="permanent_contraindication", remedy="If it was wrong, mark its hold so.")
 
 
 def _record(context: Context, action: str, row: ClearanceRow) -> None:
-    rule_id = entries.current_entry(context.tx, context.organisation_id, EntryKind.CONTRAINDICATION, row.code)
-    rule = entries.contraindication(context.tx, rule_id)
+    _, rule = current_rule(context, row.code)
     record(
         context,
         action,

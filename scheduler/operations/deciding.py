@@ -83,8 +83,8 @@ def decide(
     ``NotAllowed``.
     """
     require_fully(context.actor, ACTIONS[decision.on])
-    _check(decision)
     snapshot = locked_snapshot(context, series_id, seen)
+    _check(decision)
     hold = _hold_of(snapshot) if decision.on is Occasion.HOLD else None
     number = _number(snapshot, decision)
     successor = _restart(context, snapshot, decision) if decision.choose is Choice.RESTART else None

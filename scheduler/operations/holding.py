@@ -12,6 +12,7 @@ from scheduler.domain.holds import Hold, HoldState
 from scheduler.domain.refusals import Invalid, NotFound
 from scheduler.operations.clearances import standing_clearances
 from scheduler.operations.context import Context, expect_revision, record
+from scheduler.operations.contraindications import current_rule
 from scheduler.operations.deeds import Deed
 from scheduler.operations.hold_deeds import Tell, carry_out_hold, record_hold
 from scheduler.operations.hold_previews import HoldPreview, preview_of, refuse_unseen
@@ -20,7 +21,7 @@ from scheduler.operations.organisation_days import earliest_today
 from scheduler.operations.patients import patient_row
 from scheduler.storage import entries
 from scheduler.storage.locking import lock_patients
-from scheduler.storage.rows import EntryKind, HoldRow
+from scheduler.storage.rows import HoldRow
 from scheduler.storage.snapshots import Snapshot
 from scheduler.storage.treatments import running_treatments, under_hold
 from scheduler.storage.types import new_id
@@ -101,8 +102,7 @@ def _own(context: Context, patient_id: UUID) -> UUID:
 
 def _wanted(context: Context, wish: HoldWish) -> tuple[Hold, UUID]:
     """The hold that the rule makes of a wish, and the rule's catalogue entry."""
-    rule_id = entries.current_entry(context.tx, context.organisation_id, EntryKind.CONTRAINDICATION, wish.code)
-    rule = entries.contraindication(context.tx, rule_id)
+    rule_id, rule = current_rule(context, wish.code)
     refuse_without_block(rule)
     if wish.site is not None and wish.site not in entries.shipped().sites:
         raise Invalid(f"There is no body site called “{wish.site}”.", code="unknown_site", sites=[wish.site])

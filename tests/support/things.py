@@ -16,6 +16,7 @@ from scheduler.domain.holds import EndRule, HoldState, Scope
 from scheduler.operations.context import Context
 from scheduler.operations.keeping import keep_slots
 from scheduler.operations.links import issue_link
+from scheduler.operations.override_requests import request_override
 from scheduler.operations.placing import Placement
 from scheduler.storage.rows import AbsenceRow, AppointmentRow, ClearanceRow, ClosureRow, EntryKind, HoldRow
 from tests.support.clinic import Clinic
@@ -45,6 +46,7 @@ def things_of(clinic: Clinic) -> Things:
         "change_id": deed.id,
         "appointment_id": desk.read(lambda tx: tx.scalars(found).one()),
         "visit_id": visit_id,
+        "request_id": desk.do(_request(desk, series_id)).id,
         "keep_id": desk.do(_keep(desk, series_id)).id,
         "link_id": desk.do(lambda context: issue_link(context, "key", patient_id=patient_id, device="phone")).id,
         "protocol_id": clinic.protocol_id(NEEDLING),
@@ -57,6 +59,12 @@ def things_of(clinic: Clinic) -> Things:
 def _keep(desk: Desk, series_id: UUID) -> Callable[[Context], Any]:
     placements = [Placement(2, desk.place.slot(42, 10, "microneedling-pen"))]
     return lambda context: keep_slots(context, series_id=series_id, placements=placements)
+
+
+def _request(desk: Desk, series_id: UUID) -> Callable[[Context], Any]:
+    """A request for an override: 23 days after session 1, where 28 are the least."""
+    placement = Placement(2, desk.place.slot(30, 10, "microneedling-pen"))
+    return lambda context: request_override(context, series_id=series_id, placement=placement, reason="Flies out.")
 
 
 def _written(clinic: Clinic, patient_id: UUID) -> Callable[[Context], dict[str, UUID]]:
