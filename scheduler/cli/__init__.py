@@ -6,10 +6,11 @@ from scheduler.cli.demo_clinic import demo
 from scheduler.cli.links import link
 from scheduler.cli.staff import token, user
 from scheduler.cli.terminal import NAME, Terminal
+from scheduler.cli.upkeep import backup, check, restore
 
 __all__ = ["Terminal", "install"]
 
-COMMANDS = (demo, link, token, user)
+COMMANDS = (backup, check, demo, link, restore, token, user)
 
 
 def install(app: Flask, terminal: Terminal) -> None:
