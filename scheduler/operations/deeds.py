@@ -194,8 +194,9 @@ def _announce(context: Context, snapshot: Snapshot, deed: Deed) -> None:
     context.tx.execute(_INSERT_MESSAGE, values)
 
 
-def lock_slots(context: Context, slots: Iterable[Slot], also: Iterable[UUID] = ()) -> None:
-    """Lock every resource of these slots, then clear away what expired keeps still claim of them."""
-    ids = {resource for slot in slots for resource in slot.resources.values()} | set(also)
+def lock_slots(context: Context, slots: Iterable[Slot], patient_id: UUID | None = None) -> None:
+    """Lock every resource of these slots, then clear away what expired keeps still claim of them and of the patient."""
+    ids = {resource for slot in slots for resource in slot.resources.values()}
     lock_resources(context.tx, ids)
-    context.tx.execute(_CLEAR_EXPIRED, {"subjects": list(ids), "now": context.now})
+    subjects = [*ids, patient_id] if patient_id else list(ids)
+    context.tx.execute(_CLEAR_EXPIRED, {"subjects": subjects, "now": context.now})

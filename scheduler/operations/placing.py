@@ -54,7 +54,7 @@ def placing_changes(
     if not as_request and any(placement.override_reason for placement in placements):
         _require_override(context)
     changes = tuple(_change(snapshot, placement) for placement in placements)
-    lock_slots(context, [slot for change in changes for slot in _slots(change)])
+    lock_slots(context, [slot for change in changes for slot in _slots(change)], series.patient_id)
     reasons = {p.session: p.override_reason for p in placements if p.override_reason}
     proposed = applied(series, changes)
     dates = date_conflicts(proposed, snapshot.around, {p.session for p in placements}, reasons)
@@ -132,7 +132,7 @@ def _overridden(change: Placed, proposed: Series, snapshot: Snapshot, reasons: M
 def refuse_taken(context: Context, snapshot: Snapshot, changes: Sequence[Change]) -> None:
     """Lock the slots of these changes and raise ``RuleBroken`` when they cannot be had. Dates are not looked at."""
     placed = [change for change in changes if isinstance(change, Placed)]
-    lock_slots(context, [slot for change in placed for slot in _slots(change)])
+    lock_slots(context, [slot for change in placed for slot in _slots(change)], snapshot.series.patient_id)
     refuse_all(list(slot_conflicts_of(context, snapshot, placed)))
 
 
