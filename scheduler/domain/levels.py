@@ -10,7 +10,8 @@ A cost is one integer of three digits in base 2**20, so that comparing integers 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from functools import reduce
+from operator import attrgetter, or_
 from typing import Protocol
 
 Levels = dict[int, int]
@@ -55,6 +56,9 @@ class Joint(Protocol):
     def after(self, day: int) -> Iterable[tuple[int, int]]:
         """The days that can be reached when the step before is on ``day``, by what that costs, costs rising."""
 
+    def beyond(self, days: int) -> int:
+        """All days that can be reached when the step before is on any of ``days``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leap:
@@ -91,6 +95,9 @@ class Spaced:
         for cost, reach, into in self._reach:
             yield cost, reach << day & into
 
+    def beyond(self, days: int) -> int:
+        return reduce(or_, (days << gap & leap.into for leap in self._leaps for gap in leap.gaps), 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Loose:
@@ -105,6 +112,9 @@ class Loose:
 
     def after(self, day: int) -> tuple[tuple[int, int]]:
         return ((0, ANY_DAY << day + 1 if self.later else ANY_DAY),)
+
+    def beyond(self, days: int) -> int:
+        return ANY_DAY << (days & -days).bit_length() if self.later else ANY_DAY
 
 
 @dataclass(frozen=True, slots=True)

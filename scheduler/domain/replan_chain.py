@@ -11,7 +11,7 @@ from scheduler.domain.clinic_days import clinic_date, wall_time
 from scheduler.domain.day_grid import DayGrid
 from scheduler.domain.levels import SECOND, Joint
 from scheduler.domain.plan_search import offered, turns_of
-from scheduler.domain.replan_search import ReplanSearch
+from scheduler.domain.replan_search import Change, least_moves
 from scheduler.domain.replan_steps import MOVED, Choice, Habit, ReplanStep
 from scheduler.domain.slots import Slot
 from scheduler.domain.wishes import Wishes, wished_starts
@@ -43,11 +43,13 @@ class ReplanChain:
         kept = [step.anchor_slot for step in self._chain.steps]
         return [slot.practitioner_id for slot in (*self._requested.values(), *kept) if slot]
 
-    def search(self) -> ReplanSearch:
+    def best(self, limit: int) -> list[Change]:
+        """The best change sets, best first."""
         settled = [True, *(settled_on(step) is not None for step in self._chain.steps)]
         steps = [self._step(step, after) for step, after in zip(self._chain.steps, settled, strict=False)]
         reference = self._chain.reference
-        return ReplanSearch(steps, self._days, None if reference is None else self._days.index(reference))
+        before = None if reference is None else self._days.index(reference)
+        return least_moves(steps, self._days, before, limit)
 
     def in_grid(self, day: int) -> int:
         """A day of the search as the grid counts it."""
@@ -72,7 +74,11 @@ class ReplanChain:
         on, habit = clinic_date(slot.starts_at, self._zone), self._habit(step)
         day, minute = self._days.index(on), self._minute(slot)
         legal = legal_days(step, self._days, self._unwanted[step.number]) >> day & 1
-        moved = 0 if habit.day is None or (step.booked and step.booked.slot == slot) else MOVED + abs(day - habit.day) * SECOND
+        moved = (
+            0
+            if habit.day is None or (step.booked and step.booked.slot == slot)
+            else MOVED + abs(day - habit.day) * SECOND
+        )
         shift = habit.shift(day, self._turns[slot.practitioner_id], minute)
         return ReplanStep(joint, day if legal else None, kept_cost=moved, kept_shift=shift)
 

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from operator import attrgetter
+from dataclasses import dataclass, replace
+from functools import cache, reduce
+from itertools import zip_longest
+from operator import attrgetter, or_
 
 from scheduler.domain.chain_days import ChainDays
 from scheduler.domain.levels import ANY_DAY, Levels, days_in, solve
-from scheduler.domain.replan_steps import NO_SHIFT, Choice, ReplanStep, Shift, plus
+from scheduler.domain.replan_steps import MOVED, NO_SHIFT, Choice, ReplanStep, Shift, plus
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,42 @@ class Head:
     day: int | None
 
 
-class ReplanSearch:
-    """The steps of a chain; ``before`` is the day that its first gap counts from."""
+def least_moves(steps: Sequence[ReplanStep], days: ChainDays, before: int | None, limit: int) -> list[Change]:
+    """The best change sets, best first: those of few moves are looked for before those of more.
 
-    def __init__(self, steps: Sequence[ReplanStep], days: ChainDays, before: int | None) -> None:
+    ``before`` is the day that the first gap counts from. Where everything can be kept, nothing else is of use.
+    """
+    found: list[Change] = []
+    for most in range(len(steps) + 1):
+        found = ReplanSearch(within_reach(steps, before, most), days, before, most).best(limit)
+        if len(found) == limit or [change.placed for change in found] == [()]:
+            break
+    return found
+
+
+def within_reach(steps: Sequence[ReplanStep], before: int | None, most: int) -> list[ReplanStep]:
+    """The steps without the days that take more than ``most`` moves to come to."""
+    found: list[ReplanStep] = []
+    ahead = {0: ANY_DAY} if before is None else {0: steps[0].joint.beyond(1 << before)}
+    for step, following in zip_longest(steps, steps[1:]):
+        arrived: dict[int, int] = defaultdict(int)
+        for moves, days in ahead.items():
+            arrived[moves + step.kept_moves] |= days & step.kept_on
+            arrived[moves + step.moves] |= days & step.open_days
+        arrived = {moves: days for moves, days in arrived.items() if days and moves <= most}
+        found.append(replace(step, open_days=step.open_days & reduce(or_, arrived.values(), 0)))
+        ahead = {moves: following.joint.beyond(days) for moves, days in arrived.items()} if following else {}
+    return found
+
+
+class ReplanSearch:
+    """The steps of a chain; ``before`` is the day that its first gap counts from. At most ``most`` sessions move."""
+
+    def __init__(self, steps: Sequence[ReplanStep], days: ChainDays, before: int | None, most: int) -> None:
         self._steps = steps
         self._days = days
-        self._solved = solve([step.layer for step in steps])
+        self._most = (most + 1) * MOVED - 1
+        self._solved = solve([step.layer for step in steps], self._most)
         self._heads = list(self._kept_heads(Head(0, NO_SHIFT, before)))
         self._end = len(steps) - 1
         self._value = cache(self._least_given_up)
@@ -59,7 +89,7 @@ class ReplanSearch:
             yield head
 
     def best(self, limit: int) -> list[Change]:
-        """The best change sets, best first. Where everything can be kept, nothing else is of use."""
+        """The best change sets, best first."""
         if len(self._heads) > len(self._steps):
             return [Change((), ())]
         found: list[Change] = []
@@ -81,7 +111,8 @@ class ReplanSearch:
                 for rest, days in self._solved.onward[place].items():
                     ahead[head.cost + extra + rest] |= reach & days
             for cost, days in step.anew.through(ahead).items():
-                found[cost] += [(place, day) for day in days_in(days)]
+                if cost <= self._most:
+                    found[cost] += [(place, day) for day in days_in(days)]
         return found
 
     def _choices(self, beginnings: Iterable[tuple[int, int]]) -> Iterator[Anew]:

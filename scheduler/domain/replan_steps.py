@@ -74,17 +74,23 @@ class ReplanStep:
     @property
     def layer(self) -> Layer:
         """All its choices, with the days moved as the cost of distance."""
-        choices = ((self.kept_cost, self.kept_on), (self._moved, self.open_days))
+        choices = ((self.kept_cost, self.kept_on), (self.moves * MOVED, self.open_days))
         return Layer(choices, self.joint, self.habit.day if self.open_days else None)
 
     @property
     def anew(self) -> Layer:
         """The same step when it is placed anew."""
-        return Layer(((self._moved, self.open_days),), self.joint, self.habit.day)
+        return Layer(((self.moves * MOVED, self.open_days),), self.joint, self.habit.day)
 
     @property
-    def _moved(self) -> int:
-        return 0 if self.habit.day is None else MOVED
+    def moves(self) -> int:
+        """How many moves it is to place it anew: none for what never had a place."""
+        return 0 if self.habit.day is None else 1
+
+    @property
+    def kept_moves(self) -> int:
+        """How many moves are in keeping it: one where it was asked to go elsewhere."""
+        return self.kept_cost // MOVED
 
     def choices(self, day: int, days: ChainDays) -> list[Choice]:
         """For each practitioner free on the day the best hour, best first."""

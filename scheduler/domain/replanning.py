@@ -83,7 +83,7 @@ def best_changes(
     moving = {step.number: asked[step.number] for step in chain.steps if _differs(step, asked)}
     return tuple(
         _change_set(chain, moving, forced, {**_slots(chain, starts, grid, dated, change.placed), **moving}, grid.zone)
-        for change in dated.search().best(limit)
+        for change in dated.best(limit)
     )
 
 
