@@ -65,7 +65,7 @@ def _session_after(session: Session, change: Change) -> Session:
 
 
 def _with_status(session: Session, booking: Booking, status: AppointmentStatus) -> Session:
-    """A no-show releases its slot, and a replan stays near it; what was done or never true leaves nothing to be near."""
+    """A no-show releases its slot, and a replan stays near it. What was done or was never true leaves no trace."""
     if status in LIVE:
         return replace(session, booking=replace(booking, status=status))
     if status is AppointmentStatus.NOSHOW:

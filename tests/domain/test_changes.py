@@ -38,7 +38,7 @@ def test_a_cancellation_keeps_what_the_booking_was() -> None:
 
 def test_equal_effects_have_equal_digests_of_32_signs() -> None:
     again = AppointmentBooked(UUID(int=5), 2, slot(35), on(35), 15, override(35, 0))
-    assert digest([BOOKED, RISK]) == digest(iter([again, RISK]))
+    assert digest([BOOKED, RISK]) == digest((again, RISK))
     assert len(digest([BOOKED])) == 32
 
 

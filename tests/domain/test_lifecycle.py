@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ HOLD_MAY: Allowed = {
     "lifted": {"enter_in_error": "entered_in_error"},
     "entered_in_error": {},
 }
-MACHINES: tuple[tuple[str, Mapping[tuple[StrEnum, str], StrEnum], type[StrEnum], Allowed], ...] = (
+MACHINES: tuple[tuple[str, Mapping[Any, Any], type[StrEnum], Allowed], ...] = (
     ("series", SERIES, SeriesState, SERIES_MAY),
     ("session", SESSION, SessionState, SESSION_MAY),
     ("appointment", APPOINTMENT, AppointmentStatus, APPOINTMENT_MAY),
