@@ -3,13 +3,12 @@
 Whoever adds an endpoint with a new kind of thing in its path adds the thing to ``things_of``.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from hypothesis import find
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from scheduler.domain.holds import EndRule, HoldState, Scope
@@ -30,6 +29,10 @@ SAMPLES = {
     "date": "2026-03-05",
     "date-time": "2026-03-05T11:00:00Z",
 }
+
+
+SPELLED = ("x", "10:00", "0301234", "x@clinic.example", "0" * 32, "0" * 64)
+"""One text for every pattern that a field has."""
 
 
 def things_of(clinic: Clinic) -> Things:
@@ -118,5 +121,5 @@ def _smallest_plain(schema: Mapping[str, Any]) -> Any:
     if "format" in schema:
         return SAMPLES[schema["format"]]
     if "pattern" in schema:
-        return find(st.from_regex(schema["pattern"]), lambda text: text == text.strip() != "")
+        return next(text for text in SPELLED if re.search(schema["pattern"], text))
     return "x" * max(1, schema.get("minLength", 1))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from scheduler.domain.access import TABLE, Allowance, Role
-from scheduler.web.api import ENDPOINTS
+from scheduler.web.api import ENDPOINTS, description
 from scheduler.web.api.registry import Endpoint
-from tests.support.api import BASE, Api, api_of, database_of
+from tests.support.api import Api, api_of, database_of
 from tests.support.clinic import open_clinic
 from tests.support.databases import Databases
 from tests.support.things import SAMPLES, Things, smallest, things_of
@@ -49,7 +49,7 @@ def call(api: Api, endpoint: Endpoint, things: Any, other: Any) -> tuple[int, st
     """Status and code of a call about these things; ``other`` is a second patient to be merged."""
     role = next(role for role in ROLES if TABLE[endpoint.action].get(role) in (Allowance.YES, Allowance.REQUEST))
     given = {"other_id": other} if endpoint.path.endswith("/merge") else HOUR if "absences" in endpoint.path else {}
-    body = smallest_body(api, endpoint) | given if endpoint.body else None
+    body = smallest_body(endpoint) | given if endpoint.body else None
     answer = api.as_role(role).call(endpoint.method, path_of(endpoint, things), body, seen=1)
     return answer.status_code, answer.json["code"] if answer.status_code >= 400 else None
 
@@ -65,8 +65,8 @@ def path_of(endpoint: Endpoint, things: Any) -> str:
     return endpoint.path.format(**samples | {name: things[kind] for name, kind in named.items()})
 
 
-def smallest_body(api: Api, endpoint: Endpoint) -> dict[str, Any]:
-    told = api.app.test_client().get(f"{BASE}/openapi.json").json
+def smallest_body(endpoint: Endpoint) -> dict[str, Any]:
+    told = description("")
     content = told["paths"][endpoint.path][endpoint.method.lower()]["requestBody"]["content"]
     body: dict[str, Any] = smallest(content["application/json"]["schema"], told["components"]["schemas"])
     return body

@@ -1,7 +1,8 @@
 """The JSON API: every noun's table of endpoints, served under one prefix."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
@@ -75,10 +76,16 @@ def blueprint() -> Blueprint:
     return api
 
 
+@cache
+def description(address: str) -> dict[str, Any]:
+    """The OpenAPI description of the API at this address."""
+    return describe(ENDPOINTS, address)
+
+
 def _openapi() -> Response:
-    return jsonify(describe(ENDPOINTS, this_service().public_url))
+    return jsonify(description(this_service().public_url))
 
 
 def _docs() -> str:
     service = this_service()
-    return reference_page(ENDPOINTS, describe(ENDPOINTS, service.public_url), service.url(PREFIX))
+    return reference_page(ENDPOINTS, description(service.public_url), service.url(PREFIX))
