@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from scheduler.domain.blocked import Blocked
 from scheduler.domain.chain import Chain, Gap, Step
@@ -82,27 +83,30 @@ def _ranges(blocked: Iterable[Blocked]) -> Iterator[tuple[date, date]]:
 
 
 def joint_before(step: Step, days: ChainDays, *, both_fixed: bool, costed: bool = True) -> Joint:
-    """What ties a step to the one before. ``costed`` counts the days by which a gap misses its target."""
+    """What ties a step to the one before. ``costed`` counts the days by which a gap misses its target.
+
+    An override allows more gaps, into its own date only, no worse than it was given for.
+    """
     if both_fixed:
         return Loose(later=False)
     if step.gap is None:
         return Loose(later=True)
-    return Spaced(_leaps(step, step.gap, days, costed))
+    usual = _usual(step.gap, days.length, costed)
+    if step.override is None or step.override_gap is None:
+        return usual
+    given, into = step.override_gap, days.bit(step.override.on)
+    further = (*range(max(given, 1), max(step.gap.min_days, 1)), *range(step.gap.max_days + 1, given + 1))
+    return Spaced((*usual.leaps, *_leaps(further, step.gap.target_days, costed, into)))
 
 
-def _leaps(step: Step, gap: Gap, days: ChainDays, costed: bool) -> Iterator[Leap]:
-    """Every allowed gap. An override allows more of them, into its own date only, no worse than it was given for.
-
-    A gap of no days would put two sessions on one date, so the least is one.
-    """
-    least, most = max(gap.min_days, 1), min(gap.max_days, days.length)
-    yield from _by_cost(range(least, most + 1), gap.target_days, costed)
-    if step.override and step.override_gap is not None:
-        further = (*range(max(step.override_gap, 1), least), *range(gap.max_days + 1, step.override_gap + 1))
-        yield from _by_cost(further, gap.target_days, costed, days.bit(step.override.on))
+@lru_cache(maxsize=256)
+def _usual(gap: Gap, length: int, costed: bool) -> Spaced:
+    """Every allowed gap. One of no days would put two sessions on one date, so the least is one."""
+    gaps = range(max(gap.min_days, 1), min(gap.max_days, length) + 1)
+    return Spaced(_leaps(gaps, gap.target_days, costed, ANY_DAY))
 
 
-def _by_cost(gaps: Iterable[int], target: int, costed: bool, into: int = ANY_DAY) -> Iterator[Leap]:
+def _leaps(gaps: Iterable[int], target: int, costed: bool, into: int) -> Iterator[Leap]:
     found: dict[int, list[int]] = defaultdict(list)
     for gap in gaps:
         found[abs(gap - target) * THIRD if costed else 0].append(gap)

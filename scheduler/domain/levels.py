@@ -78,13 +78,13 @@ class Spaced:
     """A gap in days within bounds. The leaps share no gap but where they lead to different days."""
 
     def __init__(self, leaps: Iterable[Leap]) -> None:
-        self._leaps = sorted(leaps, key=attrgetter("cost"))
-        self._reach = [(leap.cost, leap.reach, leap.into) for leap in self._leaps]
+        self.leaps = sorted(leaps, key=attrgetter("cost"))
+        self._reach = [(leap.cost, leap.reach, leap.into) for leap in self.leaps]
 
     def before(self, levels: Levels) -> Levels:
         found: Levels = {}
         for cost, days in levels.items():
-            for leap in self._leaps:
+            for leap in self.leaps:
                 reach = found.get(cost + leap.cost, 0)
                 for gap in leap.gaps:
                     reach |= (days & leap.into) >> gap
@@ -96,7 +96,7 @@ class Spaced:
             yield cost, reach << day & into
 
     def beyond(self, days: int) -> int:
-        return reduce(or_, (days << gap & leap.into for leap in self._leaps for gap in leap.gaps), 0)
+        return reduce(or_, (days << gap & leap.into for leap in self.leaps for gap in leap.gaps), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class PlanSearch:
         """The best completions of the best openings, best first."""
         found: list[Found] = []
         for cost, level in self._levels():
-            if len(found) >= limit:
+            if len(found) >= limit or (self._bound and cost > self._bound[0]):
                 break
             found += self._best_of(cost, level, limit - len(found))
         return found
