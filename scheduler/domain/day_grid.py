@@ -17,7 +17,7 @@ from scheduler.domain.slots import Stretch
 
 CELL_MINUTES = 5
 CELL_SECONDS = CELL_MINUTES * 60
-STRIDE_BYTES = 42  # 336 cells: the longest day that zones have known since 1970 has 27 hours, and one bit stays clear
+STRIDE_BYTES = 42  # 336 cells: no day since 1995 had more than 27 hours, and one bit stays clear
 STRIDE = STRIDE_BYTES * 8
 DAY_MASK = (1 << STRIDE) - 1
 WALL_SLOTS = 24 * 60 // CELL_MINUTES
