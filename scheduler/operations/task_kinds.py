@@ -19,18 +19,20 @@ class TaskKind(StrEnum):
     OVERRIDE_REQUEST = "override_request"
     OVERDUE_HOLD = "overdue_hold"
     PROPOSED_HOLD = "proposed_hold"
+    LAPSED_WINDOW = "lapsed_window"
     VISIT_TO_CLOSE = "visit_to_close"
     IMPORT_TO_DECIDE = "import_to_decide"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do. ``id`` is the hold's, the request's, the appointment's or, for an import, the session's.
+    """One thing to do. ``id`` is the hold's, the request's, the appointment's, the series' whose window has lapsed or,
+    for an import, the session's.
 
-    ``on`` is the clinic date of the appointment, or the first date of the hold; ``until`` the last date that the hold
-    blocks as plans take it, ``None`` for good; ``kept_until`` the UTC instant at which a request's slot is free again.
-    ``note`` is the reason of a request or what an import breaks. ``appointments`` are those of the next three days
-    that wait for an overdue hold.
+    ``on`` is the clinic date of the appointment, or the first date of the hold or window; ``until`` the last date of
+    the window, or the last that the hold blocks as plans take it, ``None`` for good; ``kept_until`` the UTC instant at
+    which a request's slot is free again. ``note`` is the reason of a request or what an import breaks.
+    ``appointments`` are those of the next three days that wait for an overdue hold.
     """
 
     kind: TaskKind

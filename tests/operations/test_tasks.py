@@ -17,6 +17,8 @@ from tests.support.queries import counted
 from tests.support.rows import NOW, Ground
 
 DAY = timedelta(days=1)
+OF_ROWS = [kind for kind in TaskKind if kind is not TaskKind.LAPSED_WINDOW]
+"""Lapsed windows are worked out and not stored; the test of the main job has one."""
 TODAY = date(2026, 3, 2)
 
 
@@ -139,7 +141,7 @@ def test_pages_follow_one_another_through_all_kinds(ground: Ground, rule: UUID, 
     for _ in range(2):
         one_of_each(ground, rule)
     whole = tasks(ground)
-    assert [task.kind for task in whole] == [kind for kind in TaskKind for _ in range(2)]
+    assert [task.kind for task in whole] == [kind for kind in OF_ROWS for _ in range(2)]
     read: list[Task] = []
     page = list_tasks(ground.context(Role.RECEPTION), limit=limit)
     read += page.items
@@ -151,7 +153,7 @@ def test_pages_follow_one_another_through_all_kinds(ground: Ground, rule: UUID, 
 
 def test_kinds_can_be_chosen(ground: Ground, rule: UUID) -> None:
     one_of_each(ground, rule)
-    for kind in TaskKind:
+    for kind in OF_ROWS:
         assert [task.kind for task in tasks(ground, kind)] == [kind]
 
 
@@ -181,4 +183,4 @@ def test_the_number_of_queries_does_not_grow_with_the_tasks(ground: Ground, rule
     tasks(ground)
     with counted(ground.tx.get_bind().engine) as sent:
         assert len(tasks(ground)) == 5 * how_many
-    assert len(sent) == 15
+    assert len(sent) == 16

@@ -131,3 +131,28 @@ def test_a_visit_is_booked_in_a_free_slot(api: Api, series: dict[str, Any]) -> N
     undone = api.post(f"/changes/{booked.json['change']['id']}/undo")
     assert undone.status_code == 200, undone.json
     assert api.post("/visits", body).status_code == 201
+
+
+def test_a_lapsed_window_waits_for_a_practitioner_and_goes_on_by_decision(api: Api, series: dict[str, Any]) -> None:
+    first = _plans(api, series)[0]["appointments"][:1]
+    api.post(f"/series/{series['id']}/bookings", {"appointments": first, "wishes": WISHES})
+    appointment = _shown(api, series)["sessions"][0]["appointment"]
+    practitioner = api.as_role(Role.PRACTITIONER)
+    api.clock.now = api.clock.now.fromisoformat("2026-03-17T17:00:00+00:00")
+    practitioner.post(f"/appointments/{appointment['id']}/actions", {"action": "performed"})
+    assert _lapsed(api, series) == []
+    api.clock.now = api.clock.now.fromisoformat("2026-04-29T08:00:00+00:00")  # 43 days later
+    (task,) = _lapsed(api, series)
+    assert (task["session"], task["until"]) == (2, "2026-04-28")
+    refused = api.post(f"/series/{series['id']}/plans", {})
+    assert (refused.status_code, refused.json["code"]) == (409, "lapsed_window")
+    decision = {"on": "lapse", "choose": "continue", "session": 2, "reason": "The skin has healed well."}
+    decided = practitioner.post(f"/series/{series['id']}/decisions", decision, seen=_shown(api, series)["revision"])
+    assert decided.status_code == 200, decided.json
+    assert _lapsed(api, series) == []
+    assert len(_plans(api, series, start_on=None)) == 5
+
+
+def _lapsed(api: Api, series: dict[str, Any]) -> list[dict[str, Any]]:
+    items = api.get("/tasks", kind="lapsed_window", limit=100).json["items"]
+    return [item for item in items if item["series_id"] == series["id"]]

@@ -28,11 +28,12 @@ class TouchedView(View):
 
 
 class TaskView(View):
-    """One thing to do. ``id`` is the hold's, the request's, the appointment's or, for an import, the session's.
+    """One thing to do. ``id`` is the hold's, the request's, the appointment's, the series' whose window has lapsed or,
+    for an import, the session's.
 
-    ``on`` is the date of the appointment or the first of the hold; ``until`` the last date that the hold blocks, null
-    for good; ``kept_until`` when a request's slot is free again; ``note`` the reason of a request or what an import
-    breaks; ``appointments`` those of the next three days that an overdue hold touches.
+    ``on`` is the date of the appointment or the first of the hold or window; ``until`` the last date of the window or
+    that the hold blocks, null for good; ``kept_until`` when a request's slot is free again; ``note`` the reason of a
+    request or what an import breaks; ``appointments`` those of the next three days that an overdue hold touches.
     """
 
     kind: TaskKind

@@ -1,0 +1,73 @@
+"""Lapsed windows: the series in which a practitioner has to decide, because the next session has no day left."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import aliased
+
+from scheduler.domain.series import LIVE, SeriesState, SessionState
+from scheduler.domain.spacing import Window, windows
+from scheduler.operations.context import Context
+from scheduler.operations.task_kinds import Task, TaskKind, Wanted
+from scheduler.storage.rows import AppointmentRow, PatientRow, SeriesRow, SessionRow
+from scheduler.storage.snapshots import Snapshot, load_snapshot
+
+AT_ONCE = 50
+"""So many series are looked at before the next are asked for; whether one has lapsed only its windows tell."""
+
+
+def lapsed_windows(context: Context, wanted: Wanted) -> list[Task]:
+    """The running series with a lapsed window, by id. A window that holds or closures cover has lapsed as well."""
+    found: list[Task] = []
+    after, clinics = wanted.after, [clinic.id for clinic in wanted.clinics]
+    while len(found) < wanted.limit and (rows := _waiting(context, clinics, after)):
+        found += [task for row in rows if (task := _task(context, row))]
+        after = rows[-1].id
+    return found[: wanted.limit]
+
+
+def _waiting(context: Context, clinics: Sequence[UUID], after: UUID | None) -> Sequence[Any]:
+    """Some running series that have begun and whose next session is due without an appointment."""
+    session, done, live = SessionRow, aliased(SessionRow), AppointmentRow
+    unbooked = exists().where(
+        session.series_id == SeriesRow.id,
+        session.state == SessionState.DUE,
+        ~exists().where(live.session_id == session.id, live.status.in_(LIVE)),
+    )
+    begun = exists().where(and_(done.series_id == SeriesRow.id, done.performed_on.is_not(None)))
+    query = (
+        select(SeriesRow.id, PatientRow.id.label("patient_id"), PatientRow.name)
+        .join(PatientRow, PatientRow.id == SeriesRow.patient_id)
+        .where(SeriesRow.clinic_id.in_(clinics), SeriesRow.state == SeriesState.ACTIVE, unbooked, begun)
+        .order_by(SeriesRow.id)
+        .limit(AT_ONCE)
+    )
+    return context.tx.execute(query if after is None else query.where(SeriesRow.id > after)).all()
+
+
+def _task(context: Context, row: Any) -> Task | None:
+    snapshot = load_snapshot(context.tx, context.organisation_id, row.id, context.now)
+    lapsed = next(_lapsed(snapshot), None)
+    if lapsed is None:
+        return None
+    return Task(
+        TaskKind.LAPSED_WINDOW,
+        row.id,
+        row.patient_id,
+        row.name,
+        clinic_id=snapshot.series.clinic_id,
+        series_id=row.id,
+        session=lapsed.number,
+        on=lapsed.earliest.on,
+        until=lapsed.latest.on,
+    )
+
+
+def _lapsed(snapshot: Snapshot) -> Iterator[Window]:
+    found = windows(snapshot.series, snapshot.around)
+    for session in snapshot.series.sessions:
+        window = found[session.number]
+        if session.open and session.booking is None and window is not None and window.lapsed:
+            yield window
