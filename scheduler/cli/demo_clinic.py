@@ -13,6 +13,7 @@ from scheduler.operations.naming import has_organisation
 from scheduler.storage.emptying import empty
 
 STEPS = 1000
+SMALL = 0.1
 
 
 @click.group()
@@ -22,8 +23,11 @@ def demo() -> None:
 
 @demo.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is something in the database already.")
+@click.option("--small", is_flag=True, help="A tenth of it, in a few seconds.")
+@click.option("--clinics", type=click.IntRange(1, 500), help="Load so many clinics for measuring instead.")
+@click.option("--appointments", type=click.IntRange(1), default=1_000_000, help="With --clinics: about how many.")
 @command
-def load(terminal: Terminal, if_empty: bool) -> None:
+def load(terminal: Terminal, if_empty: bool, small: bool, clinics: int | None, appointments: int) -> None:
     """Load the demo clinic into an empty database."""
     if terminal.production:
         raise NotAllowed("The demo clinic is not for production.", remedy="Use another database and ENVIRONMENT.")
@@ -34,7 +38,7 @@ def load(terminal: Terminal, if_empty: bool) -> None:
     if full and not if_empty:
         raise Invalid("The database is not empty.", remedy="A demo can be removed with: demo clear.")
     if not full:
-        _load(terminal)
+        _load(terminal, SMALL if small else 1) if clinics is None else _load_many(terminal, clinics, appointments)
 
 
 def _is_half_made(terminal: Terminal) -> bool:
@@ -44,8 +48,9 @@ def _is_half_made(terminal: Terminal) -> bool:
         return bool(begun) and only_demos(tx) and begun != demo_organisations(tx, FINISHED)
 
 
-def _load(terminal: Terminal) -> None:
+def _load(terminal: Terminal, share: float) -> None:
     from scheduler.cli.demo.access_card import card_path, write_card
+    from scheduler.cli.demo.courses import Scale
     from scheduler.cli.demo.opening import BEHIND
     from scheduler.cli.demo.play import play_demo
 
@@ -55,9 +60,23 @@ def _load(terminal: Terminal) -> None:
         def told(instant: datetime) -> None:
             bar.update(max(0, round(STEPS * (1 - (now - instant) / BEHIND)) - bar.pos))
 
-        played = play_demo(terminal.database, terminal.link_key, now, told)
+        played = play_demo(terminal.database, terminal.link_key, now, told, scale=Scale(share))
         bar.update(STEPS - bar.pos)
     write_card(card_path(terminal.database_url), played)
+
+
+def _load_many(terminal: Terminal, clinics: int, appointments: int) -> None:
+    from scheduler.cli.demo.crowd import load_crowd
+
+    with click.progressbar(length=appointments, label=f"Loading {clinics} clinics") as bar:
+
+        def told(written: int) -> None:
+            bar.update(written - bar.pos)
+
+        written = load_crowd(
+            terminal.database, terminal.clock(), clinics=clinics, appointments=appointments, seed=1, told=told
+        )
+    click.echo(f"{written} appointments in {clinics} clinics.")
 
 
 @demo.command()

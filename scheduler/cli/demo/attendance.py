@@ -1,9 +1,10 @@
 """What becomes of each appointment: most patients come, a few move, cancel, or do not come at all."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from scheduler.cli.demo import desk
-from scheduler.cli.demo.courses import BOOKED_ONE_BY_ONE
+from scheduler.cli.demo.courses import BOOKED_ONE_BY_ONE, Course
 from scheduler.cli.demo.history import History, Running
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.clinic_days import clinic_date
@@ -37,11 +38,24 @@ def will_attend(history: History, run: Running, number: int) -> None:
 
 
 def comes(history: History, run: Running, number: int) -> None:
-    """The patient comes and is treated."""
+    """The patient comes and is treated, unless the treatment cannot take place that day."""
     today = clinic_date(history.stage.now, run.place.zone)
+    history.then(
+        run, number, run.booked[number].slot.starts_at - 120 * MINUTE, partial(_look_ahead, history, run, number)
+    )
     if (today - run.on(number)).days <= IN_DETAIL_DAYS:
         _is_received(history, run, number)
     history.then(run, number, run.ends(number), lambda at: treated(history, run, number, at))
+
+
+def _look_ahead(history: History, run: Running, number: int, at: datetime) -> None:
+    if _cannot_be_treated(history, run, number):
+        _called_off(history, run, number, CancelReason.CLINIC, at)
+
+
+def _cannot_be_treated(history: History, run: Running, number: int) -> bool:
+    """While a hold is looked into, and while a session before is still to come."""
+    return run.course is not None and (run.patient_id in history.held or number != len(run.performed) + 1)
 
 
 def _is_received(history: History, run: Running, number: int) -> None:
@@ -56,34 +70,38 @@ def _is_received(history: History, run: Running, number: int) -> None:
         try:
             stage.do(who, at, lambda c: check_in(c, appointment_id=booked.appointment_id))
         except RuleBroken:
-            _goes_home(history, run, number, at)
+            _called_off(history, run, number, CancelReason.CLINIC, at)
 
     history.then(run, number, comes_at, arrives)
     history.then(run, number, begins_at, begins)
 
 
-def _goes_home(history: History, run: Running, number: int, at: datetime) -> None:
-    """The treatment cannot begin today."""
+def _called_off(history: History, run: Running, number: int, reason: CancelReason, at: datetime) -> None:
+    """The appointment is given up, and the caller gets another one."""
     stage, booked = history.stage, run.booked.pop(number)
-    reason = CancelReason.CLINIC
     stage.do(
         stage.reception,
         at,
         lambda c: cancel(c, appointment_id=booked.appointment_id, cancel_reason=reason, tell_patient=False),
     )
-    _again(history, run, at + MINUTE)
+    desk.go_on(history, run, at + MINUTE)
 
 
 def treated(history: History, run: Running, number: int, at: datetime, on: date | None = None) -> None:
     """The treatment has taken place; whoever books one session at a time books the next on the way out."""
+    if _cannot_be_treated(history, run, number):
+        _called_off(history, run, number, CancelReason.CLINIC, at)
+        return
     stage, who, booked = history.stage, history.treating(run, number), run.booked[number]
-    partial = run.chance.random() < 0.02
-    stage.do(who, at, lambda c: perform(c, appointment_id=booked.appointment_id, on=on, partial=partial))
+    in_part = run.chance.random() < 0.02
+    stage.do(who, at, lambda c: perform(c, appointment_id=booked.appointment_id, on=on, partial=in_part))
     run.performed.append(on or run.on(number))
     del run.booked[number]
-    course = run.course
-    if course is None:
-        return
+    if run.course is not None:
+        _what_is_next(history, run, run.course, number, at)
+
+
+def _what_is_next(history: History, run: Running, course: Course, number: int, at: datetime) -> None:
     if len(run.performed) == course.sessions:
         _comes_back(history, run, at)
     elif not run.booked and not (course.story in BOOKED_ONE_BY_ONE and course.turn == number + 1):
@@ -110,32 +128,15 @@ def _stays_away(history: History, run: Running, number: int) -> None:
     def is_missed(at: datetime) -> None:
         stage.do(stage.reception, at, lambda c: miss(c, appointment_id=booked.appointment_id))
         del run.booked[number]
-        stage.agenda.at(at + timedelta(hours=run.chance.randint(1, 28)), lambda then: _again(history, run, then))
+        stage.agenda.at(at + timedelta(hours=run.chance.randint(1, 28)), lambda then: desk.go_on(history, run, then))
 
     history.then(run, number, booked.slot.starts_at + 40 * MINUTE, is_missed)
 
 
 def _calls_off(history: History, run: Running, number: int) -> None:
-    stage, booked = history.stage, run.booked[number]
-
-    def calls(at: datetime) -> None:
-        stage.do(
-            stage.reception,
-            at,
-            lambda c: cancel(
-                c, appointment_id=booked.appointment_id, cancel_reason=CancelReason.PATIENT, tell_patient=False
-            ),
-        )
-        run.booked.pop(number, None)
-        _again(history, run, at + 2 * MINUTE)
-
-    history.then(run, number, booked.slot.starts_at - timedelta(hours=run.chance.randint(3, 90)), calls)
-
-
-def _again(history: History, run: Running, at: datetime) -> None:
-    """The caller gets new dates: what has to move moves, and what has no date yet is booked."""
-    if run.course and not desk.replan(history, run, at) and not run.booked:
-        desk.book(history, run, at)
+    hours = run.chance.randint(3, 90)
+    scene = partial(_called_off, history, run, number, CancelReason.PATIENT)
+    history.then(run, number, run.booked[number].slot.starts_at - timedelta(hours=hours), scene)
 
 
 def _moves(history: History, run: Running, number: int) -> None:

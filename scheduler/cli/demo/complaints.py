@@ -55,13 +55,14 @@ def has_complaint(history: History, run: Running, number: int, story: Story) -> 
 
 def reported(history: History, run: Running, complaint: Complaint, story: Story, at: datetime) -> None:
     """Reception proposes the hold; a practitioner looks at it within hours."""
+    run.complained = True
     hold_id = proposed(history, run, complaint, at)
     if hold_id is None:
         return
     who = history.stage.practitioners[run.chance.choice(run.place.practitioners)]
     decides_at = at + run.chance.randint(10, 200) * MINUTE
     if story is Story.DISMISSED:
-        _later(history, decides_at, lambda then: _dismiss(history, who, hold_id, complaint, then))
+        _later(history, decides_at, lambda then: _dismiss(history, run, who, hold_id, complaint, then))
         return
     lifts_at = at + complaint.days * DAY - HOUR
     _later(history, decides_at, lambda then: confirmed(history, who, hold_id, then))
@@ -76,7 +77,10 @@ def proposed(history: History, run: Running, complaint: Complaint, at: datetime)
     placed = history.stage.do(
         history.stage.reception, at, lambda c: place_hold(c, patient_id=run.patient_id, wish=wish)
     )
-    return placed.hold.id if placed.hold else None
+    if placed.hold is None:
+        return None
+    history.held.add(run.patient_id)
+    return placed.hold.id
 
 
 def confirmed(history: History, who: Actor, hold_id: UUID, at: datetime) -> None:
@@ -95,11 +99,13 @@ def _lift(
     today = clinic_date(at, run.place.zone)
     left = LeftClearance(valid_until=today + timedelta(CLEARED_FOR_DAYS)) if story is Story.CLEARED else None
     history.stage.do(who, at, lambda c: lift_hold(c, hold_id=hold_id, evidence=complaint.evidence, leave=left))
-    desk.replan(history, run, at + timedelta(minutes=20))
+    history.held.discard(run.patient_id)
+    desk.go_on(history, run, at + 20 * MINUTE)
 
 
-def _dismiss(history: History, who: Actor, hold_id: UUID, complaint: Complaint, at: datetime) -> None:
+def _dismiss(history: History, run: Running, who: Actor, hold_id: UUID, complaint: Complaint, at: datetime) -> None:
     history.stage.do(who, at, lambda c: dismiss_hold(c, hold_id=hold_id, reason=complaint.evidence))
+    history.held.discard(run.patient_id)
 
 
 def _later(history: History, instant: datetime, scene: Callable[[datetime], None]) -> None:

@@ -7,6 +7,7 @@ patient comes to the same time of the same weekday every five weeks, four times:
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from random import Random
 from typing import Any
@@ -89,13 +90,13 @@ def load_crowd(
     of appointments.
     """
     actor, protocol_id = database.write(lambda tx: _begun(tx, now))
-    lanes = [lane for n in range(clinics) for lane in database.write(lambda tx, n=n: _opened(tx, actor, now, n))]
+    lanes = [lane for n in range(clinics) for lane in database.write(partial(_opened, actor, now, n))]
     crowd = _crowd(actor, protocol_id, now, appointments // max(len(lanes), 1))
     written = 0
     courses = _courses(crowd, lanes, dice(seed, "crowd"))
     while batch := list(islice(courses, COURSES_AT_ONCE)):
         written += sum(len(course[AppointmentRow]) for course in batch)
-        database.write(lambda tx, batch=batch: _insert(tx, batch))
+        database.write(partial(_insert, batch))
         told(written)
     database.write(lambda tx: mark_demo(Context(tx, actor, now), FINISHED))
     return written
@@ -109,7 +110,7 @@ def _begun(tx: Session, now: datetime) -> tuple[Actor, UUID]:
     return actor, entries.current_entry(tx, actor.organisation_id, EntryKind.PROTOCOL, PROTOCOL)
 
 
-def _opened(tx: Session, actor: Actor, now: datetime, number: int) -> list[Lane]:
+def _opened(actor: Actor, now: datetime, number: int, tx: Session) -> list[Lane]:
     context = Context(tx, actor, now)
     zone = ZONES[number % len(ZONES)]
     clinic = set_up_clinic(context, name=f"Clinic {number + 1}", zone=zone, country="GB", opening=WEEK)
@@ -239,7 +240,7 @@ def _session(
     ]
 
 
-def _insert(tx: Session, courses: Sequence[Rows]) -> None:
+def _insert(courses: Sequence[Rows], tx: Session) -> None:
     for kind in TABLES:
         if rows := [row for course in courses for row in course[kind]]:
             tx.execute(insert(table(kind)), rows)

@@ -16,6 +16,8 @@ from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.slots import Slot
 from scheduler.domain.wishes import Wishes
 from scheduler.operations.booking import book_sessions
+from scheduler.operations.deciding import Choice, Decision, Occasion
+from scheduler.operations.deciding import decide as decide_on
 from scheduler.operations.moving import change_sessions
 from scheduler.operations.patients import add_patient
 from scheduler.operations.placing import Placement
@@ -116,6 +118,32 @@ def replan(history: History, run: Running, at: datetime, move: WantedMove | None
         ),
     )
     history.follow(run, deed)
+    return True
+
+
+def go_on(history: History, run: Running, at: datetime) -> None:
+    """New dates after a session was missed, called off or held up: when the window has lapsed, by decision."""
+    if run.course and not replan(history, run, at):
+        if decide(history, run, at, Choice.CONTINUE, "Goes on; the skin allows a longer gap."):
+            replan(history, run, at)
+        if not run.booked:
+            book(history, run, at)
+
+
+def decide(history: History, run: Running, at: datetime, choose: Choice, reason: str) -> bool:
+    """A practitioner answers a lapsed window; ``False`` when none has lapsed."""
+    series_id = run.series_id
+    if series_id is None:
+        return False
+    decision = Decision(Occasion.LAPSE, choose, reason)
+    who = history.stage.practitioners[run.chance.choice(run.place.practitioners)]
+    try:
+        decided = history.stage.do(
+            who, at, lambda c: decide_on(c, series_id=series_id, decision=decision, tell_patient=False)
+        )
+    except RuleBroken:
+        return False
+    history.follow(run, decided.deed)
     return True
 
 

@@ -40,6 +40,7 @@ class Running:
     series_id: UUID | None = None
     booked: dict[int, Booked] = field(default_factory=dict)
     performed: list[date] = field(default_factory=list)
+    complained: bool = False
 
     def on(self, number: int) -> date:
         """The clinic date of a booked session."""
@@ -64,7 +65,8 @@ Expectation = Callable[["History", Running, int], None]
 class History:
     """All that is known while playing. ``expect`` says what will become of an appointment that has just been booked.
 
-    ``running`` is by the series' id, a visit's by its appointment's.
+    ``running`` is by the series' id, a visit's by its appointment's. ``held`` are patients with a hold that is looked
+    into or stands.
     """
 
     stage: Stage
@@ -72,6 +74,7 @@ class History:
     expect: Expectation
     patient_ids: dict[int, UUID] = field(default_factory=dict)
     running: dict[UUID, Running] = field(default_factory=dict)
+    held: set[UUID] = field(default_factory=set)
 
     def follow_all(self, deeds: Sequence[Deed]) -> None:
         """Take note of deeds that may concern several courses of one patient."""

@@ -19,6 +19,8 @@ from scheduler.operations.placing import Placement
 from scheduler.operations.planning import plan_series
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+OVERDUE_DAYS = 16
+"""So long ago somebody was put on hold whose review, due after fourteen days, has been forgotten."""
 LAST_DOSE_DAYS = 40
 """Days since the last isotretinoin of the patient who has only just told of it."""
 
@@ -28,6 +30,7 @@ Deed = Callable[[History, Running, datetime], None]
 def plan_present(history: History, callers: Sequence[Course]) -> None:
     """Put the last hours on the agenda; ``callers`` are courses whose booking is only half made when the demo opens."""
     deeds: Sequence[tuple[int, Deed]] = (
+        (OVERDUE_DAYS * 24 * 60, partial(_on_hold, complaint=PASSING[1])),
         (300, partial(_on_hold, complaint=PASSING[1])),
         (240, partial(_on_hold, complaint=TO_CLEAR[1])),
         (150, partial(_reports, complaint=PASSING[0])),

@@ -10,9 +10,8 @@ from scheduler.cli.demo.complaints import has_complaint
 from scheduler.cli.demo.courses import Course, Story, days_to_request
 from scheduler.cli.demo.history import History, Running
 from scheduler.domain.clinic_days import instant_of
-from scheduler.domain.refusals import RuleBroken
 from scheduler.operations.booking import book_sessions
-from scheduler.operations.deciding import Choice, Decision, Occasion, decide
+from scheduler.operations.deciding import Choice
 from scheduler.operations.placing import Placement
 
 REASONS = {
@@ -32,7 +31,7 @@ def expect(history: History, run: Running, number: int) -> None:
     course = run.course
     if course is None:
         comes(history, run, number)
-    elif course.story in HOLDS and course.turn == number:
+    elif course.story in HOLDS and course.turn == number and not run.complained:
         comes(history, run, number)
         has_complaint(history, run, number, course.story)
     elif course.story in TURNS and course.turn - 1 == number:
@@ -99,16 +98,7 @@ def _override(history: History, run: Running, course: Course, at: datetime, firs
 def _decide(history: History, run: Running, course: Course, at: datetime) -> None:
     """A practitioner answers a lapsed window; who goes on is booked at once."""
     choose, reason = DECISIONS[course.story]
-    series_id = run.series_id
-    if series_id is None:
-        return
-    decision = Decision(Occasion.LAPSE, choose, reason)
-    who = history.stage.practitioners[run.chance.choice(run.place.practitioners)]
-    try:
-        history.stage.do(who, at, lambda c: decide(c, series_id=series_id, decision=decision, tell_patient=False))
-    except RuleBroken:  # a closure has kept the window open: nothing has lapsed
-        return
-    if choose is Choice.CONTINUE:
+    if desk.decide(history, run, at, choose, reason) and choose is Choice.CONTINUE:
         desk.book(history, run, at + timedelta(minutes=5), many=1)
 
 

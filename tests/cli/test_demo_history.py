@@ -1,0 +1,212 @@
+"""The demo's history, whole: nothing in it breaks a rule without saying so."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from scheduler.cli.demo.houses import HOUSES
+from scheduler.cli.demo.play import PATIENTS, Played, play_demo
+from scheduler.domain.access import Actor, Role
+from scheduler.domain.clinic_days import clinic_date
+from scheduler.domain.dating import risks
+from scheduler.domain.evaluation import Verdict, evaluate
+from scheduler.domain.holds import HoldState
+from scheduler.domain.protocol import ResourceKind
+from scheduler.domain.series import AppointmentStatus, SeriesState
+from scheduler.operations.context import Context
+from scheduler.operations.series import sheet_of
+from scheduler.operations.task_kinds import TaskKind
+from scheduler.operations.tasks import list_tasks
+from scheduler.storage.backups import overlaps
+from scheduler.storage.database import Database
+from scheduler.storage.rows import (
+    AppointmentRow,
+    AuditRow,
+    ClearanceRow,
+    ClinicRow,
+    HoldRow,
+    KeepKind,
+    KeepRow,
+    PatientRow,
+    ResourceRow,
+    SeriesRow,
+    SessionRow,
+)
+from scheduler.storage.snapshots import Snapshot, load_snapshot
+from tests.support.databases import Databases
+
+WEDNESDAY = datetime(2026, 3, 4, 14, 20, tzinfo=UTC)
+A = AppointmentRow
+
+
+@pytest.fixture(scope="module")
+def whole(databases: Databases) -> Iterator[tuple[Database, Played]]:
+    """The whole demo, loaded once, on the afternoon of a Wednesday in London."""
+    url = databases.new("sqlite")
+    database = Database(url)
+    yield database, play_demo(database, "k" * 40, WEDNESDAY, lambda _: None)
+    database.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def database(whole: tuple[Database, Played]) -> Database:
+    return whole[0]
+
+
+@pytest.fixture(scope="module")
+def snapshots(whole: tuple[Database, Played]) -> list[Snapshot]:
+    """Every series as it stands."""
+    database, played = whole
+    with database.read() as tx:
+        ids = tx.scalars(select(SeriesRow.id).order_by(SeriesRow.id)).all()
+        return [load_snapshot(tx, played.organisation_id, series_id, WEDNESDAY) for series_id in ids]
+
+
+def counted(database: Database, column: object) -> Counter[object]:
+    with database.read() as tx:
+        return Counter(tx.scalars(select(column)))  # type: ignore[call-overload]
+
+
+def test_it_is_as_large_as_was_promised(database: Database) -> None:
+    kinds = {ResourceKind.PRACTITIONER: 6, ResourceKind.ROOM: 6, ResourceKind.DEVICE: 4}
+    zones = [house.zone for house in HOUSES]
+    with database.read() as tx:
+        patients = tx.scalar(select(func.count()).select_from(PatientRow))
+    assert (patients, counted(database, ResourceRow.kind)) == (PATIENTS, kinds)
+    assert counted(database, ClinicRow.zone) == Counter(zones)
+
+
+def test_its_names_come_from_many_scripts(database: Database) -> None:
+    scripts = ("Łê", "Ж", "Ω", "ش", "ש", "श", "王", "김", "ส", "გ", "さ")
+    ranges = [(0x100, 0x24F), (0x400, 0x4FF), (0x370, 0x3FF), (0x600, 0x6FF), (0x590, 0x5FF), (0x900, 0x97F)]
+    ranges += [(0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0xE00, 0xE7F), (0x10A0, 0x10FF), (0x3040, 0x309F)]
+    signs = {ord(sign) for name in counted(database, PatientRow.name) for sign in str(name)}
+    missing = [scripts[n] for n, (first, last) in enumerate(ranges) if not signs & set(range(first, last + 1))]
+    assert missing == []
+
+
+def test_nothing_overlaps(database: Database) -> None:
+    assert overlaps(database) == 0
+
+
+def test_what_breaks_a_gap_is_flagged(snapshots: list[Snapshot]) -> None:
+    """Time alone lapses a window and sets no flag: then the lapse of the session before is on the task list."""
+    unflagged = [
+        reason
+        for snapshot in snapshots
+        for number, reason in risks(snapshot.series, snapshot.around).items()
+        if reason and (booking := snapshot.series.session(number).booking) and not booking.at_risk
+    ]
+    assert set(unflagged) <= {"An earlier session has no date."}
+
+
+def test_what_was_early_or_late_was_decided_by_a_practitioner(database: Database, snapshots: list[Snapshot]) -> None:
+    with database.read() as tx:
+        overridden = {
+            (row.session_id, row.override_on)
+            for row in tx.execute(select(A.session_id, A.override_on).where(A.override_on.is_not(None)))
+        }
+    verdicts = [(snapshot, one) for snapshot in snapshots for one in evaluate(snapshot.series)]
+    odd = [(snapshot, one) for snapshot, one in verdicts if one.verdict is not Verdict.VALID]
+    undecided = [
+        (one.number, one.reason)
+        for snapshot, one in odd
+        if (snapshot.session_ids[one.number], one.performed_on) not in overridden
+        and snapshot.series.session(one.number).continued is None
+    ]
+    told = Counter(one.verdict for _, one in odd)
+    assert (undecided, min(told[Verdict.EARLY], told[Verdict.LATE]) >= 5) == ([], True)
+
+
+def test_nobody_was_treated_inside_a_hold(database: Database) -> None:
+    """A hold that stands or stood: from the day it was placed to the day it was lifted, or to its end."""
+    with database.read() as tx:
+        holds = tx.execute(
+            select(HoldRow.patient_id, HoldRow.placed_at, HoldRow.decided_at, HoldRow.ends_on).where(
+                HoldRow.state.in_((HoldState.ACTIVE, HoldState.LIFTED)), HoldRow.scope == "systemic"
+            )
+        ).all()
+        treated = [
+            hold
+            for hold in holds
+            for at in tx.scalars(
+                select(A.ended_at).where(
+                    A.patient_id == hold.patient_id, A.ended_at.is_not(None), A.series_id.is_not(None)
+                )
+            )
+            if hold.placed_at < at < (hold.decided_at or WEDNESDAY)
+        ]
+    assert treated == []
+
+
+def test_every_state_that_the_desks_know_is_there(database: Database) -> None:
+    states = set(counted(database, A.status))
+    series = set(counted(database, SeriesRow.state))
+    assert states >= {
+        AppointmentStatus.BOOKED,
+        AppointmentStatus.CHECKED_IN,
+        AppointmentStatus.FULFILLED,
+        AppointmentStatus.NOSHOW,
+        AppointmentStatus.CANCELLED,
+    }
+    assert series == {SeriesState.ACTIVE, SeriesState.COMPLETED, SeriesState.REVOKED, SeriesState.DRAFT}
+    assert set(counted(database, HoldRow.state)) == {
+        HoldState.PROPOSED,
+        HoldState.ACTIVE,
+        HoldState.LIFTED,
+        HoldState.DISMISSED,
+    }
+    assert set(counted(database, KeepRow.kind)) == set(KeepKind)
+    assert len(counted(database, ClearanceRow.code)) == 2
+
+
+def test_some_windows_have_lapsed_and_wait_for_a_decision(
+    whole: tuple[Database, Played], snapshots: list[Snapshot]
+) -> None:
+    reception = Actor(UUID(int=1), whole[1].organisation_id, "x", frozenset({Role.RECEPTION}))
+    with whole[0].read() as tx:
+        sheets = [sheet_of(Context(tx, reception, WEDNESDAY), one) for one in snapshots]
+    lapsed = [sheet for sheet in sheets if sheet.snapshot.series.state is SeriesState.ACTIVE and sheet.lapsed]
+    assert len(lapsed) >= 5
+
+
+def test_today_is_a_busy_day_half_way_through(database: Database) -> None:
+    with database.read() as tx:
+        rows = tx.execute(
+            select(ClinicRow.zone, A.on_date, A.status).join(ClinicRow, ClinicRow.id == A.clinic_id)
+        ).all()
+    today = Counter((zone, status) for zone, on, status in rows if on == clinic_date(WEDNESDAY, zone))
+    for zone in ("Europe/London", "America/New_York"):
+        live = [today[zone, status] for status in (AppointmentStatus.BOOKED, AppointmentStatus.CHECKED_IN)]
+        assert (zone, sum(live) + today[zone, AppointmentStatus.FULFILLED] >= 9) == (zone, True)
+    assert today["Europe/London", AppointmentStatus.FULFILLED] >= 3
+    assert today["America/New_York", AppointmentStatus.BOOKED] >= 3
+
+
+def test_every_kind_of_task_waits_for_somebody(whole: tuple[Database, Played]) -> None:
+    reception = Actor(UUID(int=1), whole[1].organisation_id, "x", frozenset({Role.RECEPTION}))
+    with whole[0].read() as tx:
+        tasks = list_tasks(Context(tx, reception, WEDNESDAY), limit=100).items
+    kinds = Counter(task.kind for task in tasks)
+    assert all(kinds[kind] for kind in TaskKind if kind is not TaskKind.IMPORT_TO_DECIDE), kinds
+
+
+def test_history_is_told_in_the_order_in_which_it_happened(database: Database) -> None:
+    with database.read() as tx:
+        instants = tx.scalars(select(AuditRow.at).order_by(AuditRow.number)).all()
+    backwards = [(a, b) for a, b in pairwise(instants) if b < a - timedelta(hours=1)]
+    assert (backwards, instants[-1] <= WEDNESDAY) == ([], True)
+    assert instants[0] < WEDNESDAY - timedelta(days=730)
+
+
+def test_nothing_was_performed_in_the_future(database: Database) -> None:
+    with database.read() as tx:
+        latest = tx.scalar(select(func.max(SessionRow.performed_on)))
+    assert latest is not None
+    assert latest <= WEDNESDAY.date()
