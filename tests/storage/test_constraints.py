@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from scheduler.domain.holds import EndRule, HoldState, Scope
 from scheduler.domain.refusals import Refusal
@@ -119,6 +121,27 @@ def test_a_constraint_that_a_request_meets_becomes_its_refusal(shared_database: 
     assert (type(caught.value), caught.value.code, caught.value.detail) == (kind, code, detail)
     named = {name, "ex_claims_no_overlap"} if name == "pk_claims" else {name}
     assert caught.value.facts["constraint"] in named
+
+
+def test_the_longest_claim_is_guarded_to_its_last_second(database: Database) -> None:
+    def claim_all_day(ground: Ground) -> tuple[UUID, UUID]:
+        room, appointment = ground.resource(), ground.appointment(ground.patient(), NOW)
+        ground.claim(room, NOW, 12 * 60, appointment_id=appointment)
+        return room, appointment
+
+    def claim_after(tx: Session, seconds: int) -> None:
+        start = NOW + 12 * HOUR + timedelta(seconds=seconds)
+        here = {name: getattr(claimed, name) for name in ("organisation_id", "clinic_id")}
+        owner = {**here, "subject_id": room, "appointment_id": appointment}
+        tx.execute(insert(ClaimRow).values(**owner, starts_at=start, ends_at=start + HOUR))
+
+    room, appointment = database.write(lambda tx: claim_all_day(Ground(tx)))
+    with database.read() as tx:
+        claimed = tx.execute(select(ClaimRow.organisation_id, ClaimRow.clinic_id).distinct()).one()
+    with pytest.raises(Refusal) as caught:
+        database.write(lambda tx: claim_after(tx, -1))
+    assert caught.value.code == "slot_taken"
+    database.write(lambda tx: claim_after(tx, 0))
 
 
 def test_a_refused_constraint_leaves_nothing_behind(database: Database) -> None:

@@ -156,6 +156,20 @@ def test_a_migration_that_fails_leaves_nothing_of_itself(database: Database) -> 
     assert described(database) == before
 
 
+def test_on_sqlite_a_run_that_fails_leaves_nothing_of_any_migration(databases: Databases) -> None:
+    """One transaction holds the file from the first to the last, so that no other run can come in between."""
+    url = databases.new("sqlite", migrated=False)
+    database = Database(url)
+    with writing(database) as connection:
+        connection.execute(text("CREATE TABLE feeds (n INTEGER)"))
+    before = described(database)
+    with pytest.raises(DBAPIError):
+        up(database, "head")
+    assert described(database) == before
+    database.dispose()
+    databases.drop(url)
+
+
 def test_two_processes_that_migrate_at_once_wait_for_each_other(database: Database, empty_url: str) -> None:
     spawn = multiprocessing.get_context("spawn")
     rivals = [spawn.Process(target=schema.migrate, args=(empty_url,)) for _ in range(2)]
