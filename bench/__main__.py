@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import booking, planning, web
+from bench import booking, planning, searches, web
 
-PARTS = {"planning": planning, "booking": booking, "web": web}
+PARTS = {"searches": searches, "planning": planning, "booking": booking, "web": web}
 
 
 def main(asked: list[str]) -> int:
