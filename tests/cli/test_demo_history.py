@@ -1,16 +1,18 @@
 """The demo's history, whole: nothing in it breaks a rule without saying so."""
 
+import fcntl
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
 from scheduler.cli.demo.houses import HOUSES
-from scheduler.cli.demo.play import PATIENTS, Played, play_demo
+from scheduler.cli.demo.play import PATIENTS, play_demo
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.dating import risks
@@ -22,7 +24,7 @@ from scheduler.operations.context import Context
 from scheduler.operations.series import sheet_of
 from scheduler.operations.task_kinds import TaskKind
 from scheduler.operations.tasks import list_tasks
-from scheduler.storage.backups import overlaps
+from scheduler.storage.backups import back_up, overlaps
 from scheduler.storage.database import Database
 from scheduler.storage.rows import (
     AppointmentRow,
@@ -32,6 +34,7 @@ from scheduler.storage.rows import (
     HoldRow,
     KeepKind,
     KeepRow,
+    OrganisationRow,
     PatientRow,
     ResourceRow,
     SeriesRow,
@@ -45,27 +48,40 @@ A = AppointmentRow
 
 
 @pytest.fixture(scope="module")
-def whole(databases: Databases) -> Iterator[tuple[Database, Played]]:
-    """The whole demo, loaded once, on the afternoon of a Wednesday in London."""
+def whole(databases: Databases) -> Iterator[tuple[Database, UUID]]:
+    """The whole demo and its organisation, on the afternoon of a Wednesday in London: loaded once in a test run."""
+    file, lock = databases.folder / "whole-demo.sqlite3", databases.folder / "whole-demo.lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not file.exists():
+            _load_into(databases, file)
+    database = Database(f"sqlite:///{file}")
+    with database.read() as tx:
+        yield database, tx.scalars(select(OrganisationRow.id)).one()
+    database.dispose()
+
+
+def _load_into(databases: Databases, file: Path) -> None:
     url = databases.new("sqlite")
     database = Database(url)
-    yield database, play_demo(database, "k" * 40, WEDNESDAY, lambda _: None)
+    play_demo(database, "k" * 40, WEDNESDAY, lambda _: None)
     database.dispose()
+    back_up(url, file)
     databases.drop(url)
 
 
 @pytest.fixture(scope="module")
-def database(whole: tuple[Database, Played]) -> Database:
+def database(whole: tuple[Database, UUID]) -> Database:
     return whole[0]
 
 
 @pytest.fixture(scope="module")
-def snapshots(whole: tuple[Database, Played]) -> list[Snapshot]:
+def snapshots(whole: tuple[Database, UUID]) -> list[Snapshot]:
     """Every series as it stands."""
-    database, played = whole
+    database, organisation_id = whole
     with database.read() as tx:
         ids = tx.scalars(select(SeriesRow.id).order_by(SeriesRow.id)).all()
-        return [load_snapshot(tx, played.organisation_id, series_id, WEDNESDAY) for series_id in ids]
+        return [load_snapshot(tx, organisation_id, series_id, WEDNESDAY) for series_id in ids]
 
 
 def counted(database: Database, column: object) -> Counter[object]:
@@ -167,9 +183,9 @@ def test_every_state_that_the_desks_know_is_there(database: Database) -> None:
 
 
 def test_some_windows_have_lapsed_and_wait_for_a_decision(
-    whole: tuple[Database, Played], snapshots: list[Snapshot]
+    whole: tuple[Database, UUID], snapshots: list[Snapshot]
 ) -> None:
-    reception = Actor(UUID(int=1), whole[1].organisation_id, "x", frozenset({Role.RECEPTION}))
+    reception = Actor(UUID(int=1), whole[1], "x", frozenset({Role.RECEPTION}))
     with whole[0].read() as tx:
         sheets = [sheet_of(Context(tx, reception, WEDNESDAY), one) for one in snapshots]
     lapsed = [sheet for sheet in sheets if sheet.snapshot.series.state is SeriesState.ACTIVE and sheet.lapsed]
@@ -189,8 +205,8 @@ def test_today_is_a_busy_day_half_way_through(database: Database) -> None:
     assert today["America/New_York", AppointmentStatus.BOOKED] >= 3
 
 
-def test_every_kind_of_task_waits_for_somebody(whole: tuple[Database, Played]) -> None:
-    reception = Actor(UUID(int=1), whole[1].organisation_id, "x", frozenset({Role.RECEPTION}))
+def test_every_kind_of_task_waits_for_somebody(whole: tuple[Database, UUID]) -> None:
+    reception = Actor(UUID(int=1), whole[1], "x", frozenset({Role.RECEPTION}))
     with whole[0].read() as tx:
         tasks = list_tasks(Context(tx, reception, WEDNESDAY), limit=100).items
     kinds = Counter(task.kind for task in tasks)
