@@ -3,6 +3,7 @@
 from flask import Flask
 
 from scheduler.cli.demo_clinic import demo
+from scheduler.cli.imports import imports
 from scheduler.cli.links import link
 from scheduler.cli.staff import token, user
 from scheduler.cli.terminal import NAME, Terminal
@@ -10,7 +11,7 @@ from scheduler.cli.upkeep import backup, check, restore
 
 __all__ = ["Terminal", "install"]
 
-COMMANDS = (backup, check, demo, link, restore, token, user)
+COMMANDS = (backup, check, demo, imports, link, restore, token, user)
 
 
 def install(app: Flask, terminal: Terminal) -> None:

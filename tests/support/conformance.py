@@ -10,8 +10,8 @@ from schemathesis.core.failures import Failure
 from schemathesis.engine import events, from_schema
 
 from scheduler.domain.access import TABLE, Role
+from scheduler.domain.spelling import FIRST_YEAR, LAST_YEAR
 from scheduler.web.api import ENDPOINTS
-from scheduler.web.api.fields import FIRST_YEAR, LAST_YEAR
 from tests.support.api import BASE, Api
 from tests.support.serving import served
 from tests.support.size import sized
