@@ -161,15 +161,14 @@ def blocked_by_holds(holds: Iterable[Hold], today: date) -> tuple[Blocked, ...]:
 
 
 def _until(hold: Hold, today: date) -> str:
-    end = hold.blocks_until(today)
     word = "A proposed hold" if hold.state is HoldState.PROPOSED else "A hold"
-    return f"{word} blocks treatment from {hold.starts_on.isoformat()}" + (
-        " for good."
-        if end == date.max
-        else f" to {end.isoformat()}."
-        if hold.end_rule.expires
-        else f"; it is reviewed on {end.isoformat()}."
-    )
+    since = f"{word} blocks treatment from {hold.starts_on.isoformat()}"
+    if hold.end_rule is EndRule.PERMANENT:
+        return f"{since} for good."
+    if hold.end_rule.expires and hold.ends_on is not None:
+        return f"{since} to {hold.ends_on.isoformat()}."
+    review = max(d for d in (hold.ends_on, hold.review_on) if d is not None)
+    return f"{since}; {'it is reviewed' if review >= today else 'its review was due'} on {review.isoformat()}."
 
 
 def covers_check_in(hold: Hold, today: date) -> bool:
@@ -193,5 +192,5 @@ def end_from_answer(rule: Contraindication, answered: date, variant: str | None 
 
     ``answered`` is the date that the answer names: last dose, last use, day of the treatment.
     """
-    days = dict(rule.variants).get(variant, rule.days) if variant else rule.days
+    days = dict(rule.variants).get(variant or "", rule.days)
     return None if days is None else answered + timedelta(days=days)

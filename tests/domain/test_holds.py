@@ -94,6 +94,28 @@ def test_what_a_hold_says_never_names_its_code() -> None:
     assert first == Blocked(on(10), on(20), BlockedBy.HOLD, first.detail, holds[0].id)
 
 
+@pytest.mark.parametrize(
+    ("today", "last", "review", "said"),
+    [
+        (22, None, 22, f"it is reviewed on {iso(22)}."),
+        (23, None, 22, f"its review was due on {iso(22)}."),
+        (5, 20, 15, f"it is reviewed on {iso(20)}."),
+        (5, 20, 25, f"it is reviewed on {iso(25)}."),
+        (5, 20, None, f"it is reviewed on {iso(20)}."),
+    ],
+)
+def test_an_open_hold_says_when_it_is_or_was_to_be_reviewed(
+    today: int, last: int | None, review: int | None, said: str
+) -> None:
+    (blocked,) = blocked_by_holds([hold(12, last, EndRule.DATE_AND_HEALED, review=review)], on(today))
+    assert blocked.detail == f"A hold blocks treatment from {iso(12)}; {said}"
+
+
+def test_a_hold_that_should_end_by_date_and_has_none_says_its_review() -> None:
+    (blocked,) = blocked_by_holds([hold(12, None, EndRule.ON_DATE, review=22)], on(5))
+    assert blocked.detail == f"A hold blocks treatment from {iso(12)}; it is reviewed on {iso(22)}."
+
+
 @pytest.mark.parametrize(("day", "inside"), [(9, False), (10, True), (20, True), (21, False)])
 def test_a_hold_covers_its_first_and_last_day(day: int, inside: bool) -> None:
     assert hold(10, 20).covers(on(day), on(5)) is inside
