@@ -85,6 +85,17 @@ def test_an_override_is_told_with_its_gap() -> None:
     assert (found[3].override, found[3].override_gap) == (None, None)
 
 
+def test_the_override_of_a_session_that_follows_is_told() -> None:
+    found = steps(course(performed(0), booked(35), booked(60, override=override(60, 35))), 2)
+    assert (found[3].override, found[3].override_gap) == (override(60, 35), 25)
+
+
+def test_an_omission_in_the_chain_counts_by_its_own_rule() -> None:
+    own = SpacingRule(absolute_min_days=1, min_days=10, target_days=12, max_days=100)
+    series = course(performed(0), due(), omitted(), due(), under=protocol(step_spacing={3: own}))
+    assert steps(series, 2, 4)[4].gap == Gap(28, 35, 142)
+
+
 def test_an_override_that_no_longer_stands_is_not_told() -> None:
     found = steps(course(performed(2), booked(25, override=override(25, 0)), due()), 2)
     assert (found[2].override, found[2].override_gap) == (None, None)

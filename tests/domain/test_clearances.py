@@ -57,3 +57,8 @@ def test_any_of_several_clearances_is_enough() -> None:
     assert already_cleared("anticoagulant", "aspirin", several, SERIES_ID, on(10))
     assert not already_cleared("anticoagulant", "aspirin", several[:2], SERIES_ID, on(10))
     assert not already_cleared("anticoagulant", "aspirin", [], SERIES_ID, on(10))
+
+
+def test_a_clearance_for_the_series_clears_its_answer() -> None:
+    assert already_cleared("anticoagulant", "aspirin", [clearance(SERIES_ID)], SERIES_ID, on(10))
+    assert not already_cleared("anticoagulant", "aspirin", [clearance(SERIES_ID)], None, on(10))

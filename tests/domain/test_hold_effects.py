@@ -89,6 +89,12 @@ def test_an_open_ended_hold_releases_to_its_review(review: int, hit: list[int]) 
     assert released == hit
 
 
+def test_a_hold_that_is_confirmed_after_its_review_releases_todays_appointment() -> None:
+    series = course(performed(0), booked(30, hour=13), due())
+    given = hold(20, None, EndRule.ON_CLEARANCE, review=25)
+    assert touched(effects(series, given)) == [("AppointmentCancelled", 2)]
+
+
 def test_a_permanent_hold_releases_everything_to_come() -> None:
     series = course(performed(0), booked(35), booked(70), booked(105))
     changes = effects(series, hold(31, None, EndRule.PERMANENT))

@@ -227,3 +227,5 @@ def test_without_a_lapsed_window_nothing_waits_for_a_decision(series: Series) ->
     with pytest.raises(RuleBroken) as refusal:
         lapsed_session(series, around(42))
     assert refusal.value.code == "not_lapsed"
+    assert refusal.value.detail == "No window of this series has lapsed."
+    assert refusal.value.remedy == "Book its next session."
