@@ -1,7 +1,10 @@
 """How gunicorn serves: a few processes of threads, loaded once before they part, so that a new one is up at once."""
 
+import ctypes
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from typing import Any
 
@@ -19,12 +22,23 @@ keepalive = 5
 accesslog = None  # a calendar link is a secret in a path, and the service logs requests without it
 control_socket_disable = True  # signals are enough, and two services on one machine would share the socket
 
+DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
 
 def on_starting(server: Any) -> None:
     """Refuse to serve on a database that would let two bookings overlap."""
     from scheduler.web.starting import prove_database
 
     prove_database(server.app.wsgi())
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Let a worker end with its master, even a killed one: it would keep the port from the next master.
+
+    A request that this cuts off is sent again; what was answered is stored.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DEATH_OF_PARENT, signal.SIGKILL)
 
 
 def child_exit(_server: Any, worker: Any) -> None:
