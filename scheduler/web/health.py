@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from scheduler.storage.database import Database, Unavailable
 from scheduler.storage.schema import is_current
 from scheduler.web import measures
-from scheduler.web.problems import problem
+from scheduler.web.problems import RETRY_AFTER_SECONDS, problem
 from scheduler.web.service import this_service
 
 blueprint = Blueprint("health", __name__)
@@ -23,13 +23,19 @@ def healthz() -> Response:
 def readyz() -> Response:
     """The process can work: 503 while the database is away or its schema is another."""
     fault = _fault(this_service().database)
-    return problem(503, *fault) if fault else Response("ready\n", content_type="text/plain; charset=utf-8")
+    return _not_ready(*fault) if fault else Response("ready\n", content_type="text/plain; charset=utf-8")
 
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Counts and times by route."""
     return measures.page()
+
+
+def _not_ready(code: str, detail: str) -> Response:
+    answer = problem(503, code, detail)
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
 
 
 def _fault(database: Database) -> tuple[str, str] | None:
