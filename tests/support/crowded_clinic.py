@@ -70,12 +70,13 @@ def crowded_clinic(database_url: str, of_each: int = 6) -> Iterator[CrowdedClini
     database = Database(database_url)
     clinic = open_clinic(database)
     for number in range(1, of_each):
-        _add(clinic, number)
+        add_of_each(clinic, number)
     yield CrowdedClinic(clinic, {kind: _ids(clinic, kind) for kind in ResourceKind})
     database.dispose()
 
 
-def _add(clinic: Clinic, number: int) -> None:
+def add_of_each(clinic: Clinic, number: int) -> dict[ResourceKind, UUID]:
+    """One more practitioner, qualified for needling, one more room and one more device."""
     owner = {"organisation_id": clinic.organisation_id}
     ids = {kind: new_id() for kind in ResourceKind}
     here = {**owner, "clinic_id": clinic.clinic_id}
@@ -90,6 +91,7 @@ def _add(clinic: Clinic, number: int) -> None:
         tx.execute(insert(QualificationRow), qualified)
 
     clinic.database.write(write)
+    return ids
 
 
 def _type(kind: ResourceKind) -> str | None:
