@@ -1,6 +1,7 @@
 """Logs: one JSON object a line on standard error. No address, query or body of a request, for those name people."""
 
 import logging
+import sys
 
 import structlog
 
@@ -16,6 +17,6 @@ def set_up_logs(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )

@@ -29,7 +29,7 @@ def install(app: Flask, database: Database, clock: Callable[[], datetime]) -> No
         try:
             rounds.once()
         except Unavailable as error:
-            raise _Away(f"The database cannot be reached: {error}") from None
+            raise _Away(f"The database cannot be reached: {' '.join(str(error).split())}") from None
 
 
 class _Away(click.ClickException):
