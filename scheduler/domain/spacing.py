@@ -4,6 +4,7 @@ The interval before a session is a number of clinic-local calendar days, both en
 reference date: the date the session before was performed, else the date it is booked on, else its forecast.
 """
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -222,8 +223,7 @@ def _closed_weekdays(weekdays: frozenset[int], first: date, last: date) -> tuple
 def months_after(start: date, months: int) -> date:
     """The same day so many calendar months later, or that month's last day."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    next_month = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return date(year, month + 1, min(start.day, (next_month - timedelta(1)).day))
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def stands(override: Override, on: date, window: Window) -> bool:

@@ -183,6 +183,11 @@ def test_a_continued_window_keeps_the_absolute_minimum_from_a_session_that_moved
     assert (found.recommended, found.latest.on) == (on(71), on(74))
 
 
+def test_a_decision_that_keeps_the_absolute_minimum_to_the_day_opens_where_it_says() -> None:
+    found = window(course(booked(39), due(continued=(60, 74))), around(35), 2)
+    assert (found.floor, found.earliest) == (on(60), Edge(on(60), "A practitioner decided to continue from here."))
+
+
 def test_a_first_session_can_be_continued_too() -> None:
     series = course(due(), due(), start=-300)
     assert continued_window(series, around(60), 1) == (on(60), on(74))

@@ -141,6 +141,11 @@ def test_an_override_stands_while_the_gap_is_no_worse(given: int, day: int, now:
     assert stands(override(day, given), on(day), found) is fits
 
 
+def test_an_override_stands_where_its_date_has_come_to_lie_inside_the_window() -> None:
+    assert stands(override(31, 0), on(31), window(course(performed(3), due()), around(1), 2))
+    assert stands(override(32, 0), on(32), window(course(performed(-10), due()), around(1), 2))
+
+
 def test_an_override_stands_for_no_other_date() -> None:
     found = window(course(performed(0), due()), around(1), 2)
     assert [stands(override(25, 0), on(day), found) for day in (24, 25, 26)] == [False, True, False]
