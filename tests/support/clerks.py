@@ -17,16 +17,23 @@ NUMBERS = range(1, SESSIONS + 1)
 FIRST_DAY, DAYS = 3, 5
 REFUSED = 409
 
+Bookings = dict[int, tuple[str, datetime]]
+"""Appointment and start by the number of the session."""
+
 
 @dataclass
 class Course:
-    """One series as its clerk believes it to be: the revision, and appointment and start of each booked session."""
+    """One series as its clerk believes it to be: the revision, and appointment and start of each booked session.
+
+    ``history`` has ``booked`` after each acknowledged deed, the newest last.
+    """
 
     series_id: UUID
     revision: int = 1
-    booked: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    booked: Bookings = field(default_factory=dict)
     planned: dict[int, date] = field(default_factory=dict)
     undoable: str | None = None
+    history: list[Bookings] = field(default_factory=lambda: [{}])
 
     def learn(self, deed: dict[str, Any]) -> None:
         """Take over what an answer says has been done."""
@@ -42,6 +49,7 @@ class Course:
             elif change["type"] == "AppointmentStatusChanged":  # an undone booking is entered in error
                 gone = change["appointment_id"]
                 self.booked = {number: kept for number, kept in self.booked.items() if kept[0] != gone}
+        self.history.append(dict(self.booked))
 
 
 class Clerk:
