@@ -28,18 +28,19 @@ def backup(terminal: Terminal, file: Path) -> None:
 @command_on_any_schema
 def restore(terminal: Terminal, file: Path, force: bool) -> None:
     """Put the backup in FILE into the database. Stop the service first."""
-    if not force and _is_in_use(terminal):
+    if not force and backups.in_use(terminal.database_url) and not _is_empty(terminal):
         raise Invalid("The database is not empty.", remedy="Use --force to replace what is in it.")
     terminal.database.dispose()
     backups.restore(terminal.database_url, file)
     click.echo(f"Restored from {file}.")
 
 
-def _is_in_use(terminal: Terminal) -> bool:
+def _is_empty(terminal: Terminal) -> bool:
+    """Whether the tables are there and nobody has used them. Of another version's tables nothing is known."""
     if not is_current(terminal.database):
         return False
     with terminal.database.read() as tx:
-        return has_organisation(tx)
+        return not has_organisation(tx)
 
 
 @click.command()

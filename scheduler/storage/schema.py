@@ -70,6 +70,12 @@ def _heads() -> set[str]:
     return set(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 
+@cache
+def known_revisions() -> frozenset[str]:
+    """Every migration that this version knows."""
+    return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
 class _AsItWas(Exception):
     """Ends the probe's transaction, so that nothing of it stays."""
 

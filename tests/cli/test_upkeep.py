@@ -1,8 +1,10 @@
 """Backup, restore and check."""
 
 import os
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,45 @@ def test_a_restore_replaces_only_when_told_to(line: CommandLine) -> None:
     assert refused.exit_code == 1
     assert "not empty" in refused.output
     assert line.run("restore", "copy.bak", "--force").exit_code == 0
+
+
+def test_a_database_of_another_version_is_not_empty(line: CommandLine) -> None:
+    assert line.run("backup", "copy.bak").exit_code == 0
+    line.database.write(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = 'from before'")))
+    refused = line.run("restore", "copy.bak")
+    assert (refused.exit_code, "not empty" in refused.stderr) == (1, True)
+    assert line.run("restore", "copy.bak", "--force").exit_code == 0
+
+
+def test_a_sound_file_of_somebody_else_replaces_nothing(databases: Databases, tmp_path: Path) -> None:
+    line = CommandLine.on(databases.new("sqlite"))
+    with closing(sqlite3.connect(tmp_path / "bookmarks.sqlite")) as other:
+        other.executescript("CREATE TABLE bookmarks (url TEXT); CREATE TABLE alembic_version (version_num TEXT)")
+    refused = line.run("restore", str(tmp_path / "bookmarks.sqlite"), "--force")
+    assert (refused.exit_code, "is no backup of this product" in refused.stderr) == (1, True)
+    assert line.run("check").exit_code == 0
+    line.database.dispose()
+
+
+@pytest.mark.parametrize("words", [("backup",), ("restore", "--force")])
+def test_the_database_is_not_its_own_backup(databases: Databases, words: tuple[str, ...]) -> None:
+    line = CommandLine.on(databases.new("sqlite"))
+    file = str(line.database.engine.url.database)
+    refused = line.run(*words, file)
+    assert (refused.exit_code, "is the database itself" in refused.stderr) == (1, True)
+    assert line.run("check").exit_code == 0
+    line.database.dispose()
+
+
+def test_a_backup_is_for_its_owner_only_and_leaves_nothing_beside_it(line: CommandLine, tmp_path: Path) -> None:
+    assert line.run("backup", "copy #1?.bak").exit_code == 0
+    assert [(file.name, file.stat().st_mode & 0o777) for file in tmp_path.glob("copy*")] == [("copy #1?.bak", 0o600)]
+    assert line.run("restore", "copy #1?.bak").exit_code == 0
+
+
+def test_a_folder_that_is_not_there_is_one_line(line: CommandLine) -> None:
+    refused = line.run("backup", "nowhere/copy.bak")
+    assert (refused.exit_code, len(refused.stderr.splitlines())) == (1, 1)
 
 
 def test_what_is_no_backup_is_refused_in_one_line(line: CommandLine, tmp_path: Path) -> None:
