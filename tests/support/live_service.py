@@ -75,9 +75,9 @@ class LiveService:
         master = self._master.pid
         return [int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
 
-    def kill_worker(self, which: int) -> float:
-        """`kill -9` of one worker; the seconds until another stands in its place."""
-        victim = self.workers[which % 2]
+    def kill_worker(self) -> float:
+        """`kill -9` of the oldest worker; the seconds until another stands in its place."""
+        victim = min(self.workers)
         began = time.monotonic()
         os.kill(victim, signal.SIGKILL)
         wait_until(lambda: victim not in self.workers and len(self.workers) == 2, "the worker is replaced")

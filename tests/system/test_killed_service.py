@@ -24,9 +24,9 @@ def test_a_killed_worker_is_replaced_and_nothing_acknowledged_is_lost(
     clerks, journal = clerks_of(clinic, service.port, CLIENTS)
     before, replaced = service.processes, []
     with working(clerks):
-        for number in range(WORKER_KILLS):
+        for _ in range(WORKER_KILLS):
             time.sleep(LOAD)
-            replaced.append(service.kill_worker(number))
+            replaced.append(service.kill_worker())
         time.sleep(LOAD)
     journal.tell(f"{WORKER_KILLS} killed workers, the slowest replaced after {max(replaced):.2f} s")
     assert service.processes[0] == before[0]
