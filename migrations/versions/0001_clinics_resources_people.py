@@ -261,12 +261,34 @@ def upgrade() -> None:
             sa.Enum("discreet", "detailed", name="privacy", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
+        sa.Column(
+            "contact",
+            sa.Enum(
+                "email", "text", "phone", "none", name="contact", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "calendar_by",
+            sa.Enum("feed", "invitations", name="calendar_by", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column(
+            "language",
+            sa.Enum("en", "de", name="language", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("reminder_days", sa.Integer(), nullable=True),
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("name <> ''", name=op.f("ck_patients_name")),
+        sa.CheckConstraint(
+            "calendar_by <> 'invitations' OR email IS NOT NULL", name=op.f("ck_patients_invitations_need_an_address")
+        ),
+        sa.CheckConstraint("reminder_days BETWEEN 0 AND 14", name=op.f("ck_patients_reminder_days")),
         sa.ForeignKeyConstraint(["merged_into_id"], ["patients.id"], name="fk_patients_merged_into_id"),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_patients_organisation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_patients"),

@@ -177,37 +177,6 @@ def upgrade() -> None:
     op.create_index("ix_idempotency_made_at", "idempotency", ["made_at"], unique=False)
     op.create_index("ix_idempotency_organisation_id", "idempotency", ["organisation_id"], unique=False)
     op.create_table(
-        "outbox",
-        sa.Column("clinic_id", sa.Uuid(), nullable=False),
-        sa.Column("dedupe_key", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("patient_id", sa.Uuid(), nullable=False),
-        sa.Column("appointment_id", sa.Uuid(), nullable=True),
-        sa.Column("payload", DOCUMENT, nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "waiting", "sent", "dropped", "dead", name="state", native_enum=False, create_constraint=True, length=24
-            ),
-            nullable=False,
-        ),
-        sa.Column("due_at", Instant(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("created_at", Instant(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["appointment_id"], ["appointments.id"], name="fk_outbox_appointment_id"),
-        sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_outbox_clinic_id"),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_outbox_organisation_id"),
-        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_outbox_patient_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
-        sa.UniqueConstraint("dedupe_key", name="uq_outbox_dedupe_key"),
-    )
-    op.create_index("ix_outbox_appointment_id", "outbox", ["appointment_id"], unique=False)
-    op.create_index("ix_outbox_organisation_id", "outbox", ["organisation_id"], unique=False)
-    op.create_index("ix_outbox_patient_id", "outbox", ["patient_id"], unique=False)
-    op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"], unique=False)
-    op.create_table(
         "links",
         sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("device", sa.Text(), nullable=False),
@@ -253,7 +222,6 @@ def downgrade() -> None:
         op.execute(statement)
     op.drop_table("feeds")
     op.drop_table("links")
-    op.drop_table("outbox")
     op.drop_table("idempotency")
     op.drop_table("change_sets")
     op.drop_table("audit_personal")

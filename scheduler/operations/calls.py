@@ -7,11 +7,8 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from scheduler.operations.context import Context
-from scheduler.storage.rows import OutboxRow
+from scheduler.storage.rows import MessageKind, OutboxRow, OutboxState
 from scheduler.storage.types import new_id
-
-CALL = "call_patient"
-"""The kind of an outbox row that is a task for people."""
 
 
 def ask_for_call(
@@ -23,9 +20,10 @@ def ask_for_call(
         "organisation_id": context.organisation_id,
         "clinic_id": clinic_id,
         "dedupe_key": f"call:{about_id}",
-        "kind": CALL,
+        "kind": MessageKind.CALL,
         "patient_id": patient_id,
         "payload": dict(payload),
+        "state": OutboxState.TO_CALL,
         "due_at": context.now,
         "created_at": context.now,
     }

@@ -21,7 +21,16 @@ from scheduler.operations.context import Context, expect_revision, record
 from scheduler.storage.applying import apply_changes
 from scheduler.storage.claiming import Target
 from scheduler.storage.locking import lock_patients, lock_resources
-from scheduler.storage.rows import AppointmentRow, ChangeSetRow, ClaimRow, KeepRow, OutboxRow, SeriesRow, table
+from scheduler.storage.rows import (
+    AppointmentRow,
+    ChangeSetRow,
+    ClaimRow,
+    KeepRow,
+    MessageKind,
+    OutboxRow,
+    SeriesRow,
+    table,
+)
 from scheduler.storage.snapshots import Snapshot, load_snapshot, patient_of_series
 from scheduler.storage.steps import steps_of
 from scheduler.storage.types import new_id
@@ -185,7 +194,7 @@ def _announce(context: Context, snapshot: Snapshot, deed: Deed) -> None:
         "organisation_id": context.organisation_id,
         "clinic_id": snapshot.series.clinic_id,
         "dedupe_key": f"deed:{deed.id}",
-        "kind": "appointments_changed",
+        "kind": MessageKind.NEWS,
         "patient_id": snapshot.series.patient_id,
         "payload": {"deed_id": str(deed.id), "appointment_ids": [str(change.appointment_id) for change in told]},
         "due_at": deed.undo_until,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Action, Allowance, require, require_fully
+from scheduler.domain.contact import CalendarBy, Contact, Language, usual_contact
 from scheduler.domain.folding import search_text
 from scheduler.domain.phones import national_digits
 from scheduler.domain.refusals import Invalid, NotFound
@@ -29,6 +30,10 @@ class Patient:
     date_of_birth: date | None
     note: str
     privacy: PrivacyLevel
+    contact: Contact
+    calendar_by: CalendarBy
+    language: Language
+    reminder_days: int | None
     revision: int
     created_at: datetime
 
@@ -54,6 +59,10 @@ def add_patient(
     date_of_birth: date | None = None,
     note: str = "",
     privacy: PrivacyLevel = PrivacyLevel.DISCREET,
+    contact: Contact | None = None,
+    calendar_by: CalendarBy = CalendarBy.FEED,
+    language: Language = Language.ENGLISH,
+    reminder_days: int | None = None,
 ) -> Added:
     """Add a patient. A likely duplicate is named and stops nothing: families share names and phones.
 
@@ -62,7 +71,13 @@ def add_patient(
     require_fully(context.actor, Action.EDIT_PATIENTS)
     row = PatientRow(id=new_id(), organisation_id=context.organisation_id, created_at=context.now)
     given = {"name": name, "phone": phone, "email": email, "date_of_birth": date_of_birth}
-    _write(context, row, {**given, "note": note, "privacy": privacy})
+    wishes = {
+        "contact": contact or usual_contact(email),
+        "calendar_by": calendar_by,
+        "language": language,
+        "reminder_days": reminder_days,
+    }
+    _write(context, row, {**given, "note": note, "privacy": privacy, **wishes})
     alike = likely_duplicates(context, row)
     context.tx.add(row)
     context.tx.flush()
@@ -124,8 +139,24 @@ def _write(context: Context, row: PatientRow, given: Mapping[str, Any]) -> None:
     row.phone_digits = national_digits(row.phone) if row.phone else None
     if not (row.phone or row.email):
         raise Invalid("A patient needs a phone number or an e-mail address.", code="contact_missing")
+    if "contact" not in given and not _reachable(row):
+        row.contact = usual_contact(row.email)
+    _refuse_unreachable(row)
     if row.date_of_birth and row.date_of_birth > context.now.date():
         raise Invalid("A date of birth must not lie in the future.", code="born_in_the_future")
+
+
+def _reachable(row: PatientRow) -> bool:
+    needed = {Contact.EMAIL: row.email, Contact.TEXT: row.phone, Contact.PHONE: row.phone}
+    return row.contact is Contact.NONE or bool(needed[row.contact])
+
+
+def _refuse_unreachable(row: PatientRow) -> None:
+    if not _reachable(row):
+        missing = "an e-mail address" if row.contact is Contact.EMAIL else "a phone number"
+        raise Invalid(f"To be told by {row.contact} needs {missing}.", code="contact_missing", contact=row.contact)
+    if row.calendar_by is CalendarBy.INVITATIONS and not row.email:
+        raise Invalid("Invitations need an e-mail address.", code="contact_missing", calendar_by=row.calendar_by)
 
 
 def _told(value: Any) -> Any:

@@ -39,6 +39,7 @@ def add_user(context: Context, *, name: str, roles: Collection[Role], resource_i
     context.tx.add(row)
     context.tx.flush()
     context.tx.add_all(UserRoleRow(user_id=row.id, role=role) for role in set(roles))
+    context.tx.flush()
     record(context, "user_added", "user", row.id, roles=sorted(role.value for role in roles))
     return StaffMember(row.id, row.name, frozenset(roles), resource_id, True)
 

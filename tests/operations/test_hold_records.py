@@ -35,7 +35,7 @@ def outbox(desk: Desk, patient_id: UUID) -> list[str]:
 
 
 def test_the_patient_gets_a_message_or_a_call(desk: Desk) -> None:
-    for tell, kinds in ((Tell.MESSAGE, ["appointments_changed"]), (Tell.CALL, ["call_patient"])):
+    for tell, kinds in ((Tell.MESSAGE, ["news"]), (Tell.CALL, ["call"])):
         patient = desk.patient()
         desk.book(desk.series(patient), FOUR, hour=9 if tell is Tell.CALL else 14)
         place(desk, patient, wish(30, 40), tell=tell)

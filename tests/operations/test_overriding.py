@@ -13,13 +13,12 @@ from scheduler.domain.clinic_days import instant_of
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Refusal, RuleBroken, Stale
 from scheduler.domain.series import Override
 from scheduler.operations.attending import perform
-from scheduler.operations.calls import CALL
 from scheduler.operations.deeds import Deed
 from scheduler.operations.keeping import keep_slots, release_keep
 from scheduler.operations.override_requests import OverrideRequest, list_override_requests, request_override
 from scheduler.operations.overriding import decline_override, grant_override
 from scheduler.operations.placing import Placement
-from scheduler.storage.rows import AuditRow, ClosureRow, OpeningHoursRow, OutboxRow
+from scheduler.storage.rows import AuditRow, ClosureRow, MessageKind, OpeningHoursRow, OutboxRow
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.desk import Desk, at, day, desk_of
 from tests.support.hold_orders import propose, wish
@@ -221,7 +220,9 @@ def test_a_declined_request_gives_the_slot_back_and_asks_for_a_call(desk: Desk, 
     desk.do(lambda c: decline_override(c, request_id=request.id, reason="Too soon."), Role.PRACTITIONER)
     assert (waiting(desk), desk.dates(series)) == ([], {1: 0})
     assert desk.dates(desk.course({1: 25})) == {1: 25}
-    calls = select(OutboxRow.payload).where(OutboxRow.patient_id == request.patient_id, OutboxRow.kind == CALL)
+    calls = select(OutboxRow.payload).where(
+        OutboxRow.patient_id == request.patient_id, OutboxRow.kind == MessageKind.CALL
+    )
     assert desk.read(lambda tx: list(tx.scalars(calls))) == [{"series_id": str(series), "session": 2}]
     reasons = select(AuditRow.reason).where(AuditRow.about_id == request.id, AuditRow.action == "override_declined")
     assert desk.read(lambda tx: list(tx.scalars(reasons))) == ["Too soon."]

@@ -23,9 +23,14 @@ from scheduler.storage.rows import (
     FeedRow,
     HoldRow,
     LinkRow,
+    MessageKind,
+    MoveRequestRow,
     OutboxRow,
     PatientRow,
+    ReplyOutcome,
+    ReplyRow,
     Row,
+    ToldRow,
 )
 from tests.support.rows import NOW, Ground
 
@@ -65,8 +70,14 @@ def write_one_of_each(ground: Ground, patient_id: UUID) -> None:
     )
     deed = {"clinic_id": ground.clinic_id, "made_by": ground.user_id, "made_at": NOW, "undo_until": NOW}
     ground.add(ChangeSetRow(**theirs, **deed, steps=[], revision=1))
-    message = {"dedupe_key": str(patient_id), "kind": "booked", "payload": {}, "due_at": NOW, "created_at": NOW}
+    message = {"dedupe_key": str(patient_id), "kind": MessageKind.NEWS, "payload": {}, "due_at": NOW, "created_at": NOW}
     ground.add(OutboxRow(**theirs, clinic_id=ground.clinic_id, appointment_id=appointment_id, **message))
+    times = {"starts_at": NOW, "ends_at": NOW + HOUR, "sequence": 0, "told_at": NOW}
+    ground.tx.add(ToldRow(**theirs, appointment_id=appointment_id, clinic_id=ground.clinic_id, **times))
+    heard = {"fingerprint": "a", "outcome": ReplyOutcome.APPLIED, "reason": "", "understood": {}, "received_at": NOW}
+    ground.add(ReplyRow(**theirs, appointment_id=appointment_id, **heard))
+    wish = {"clinic_id": ground.clinic_id, "appointment_id": appointment_id, "sequence": 0, "made_at": NOW}
+    ground.add(MoveRequestRow(**theirs, **wish))
     ground.add(LinkRow(**theirs, device="phone", token_hash=str(patient_id), created_at=NOW))
     feed = {"body": b"", "zipped": b"", "etag": "a", "zipped_etag": "b", "changed_at": NOW, "valid_until": NOW}
     ground.tx.add(FeedRow(**theirs, privacy=PrivacyLevel.DISCREET, **feed))

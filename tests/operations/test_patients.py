@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Actor, Role
+from scheduler.domain.contact import CalendarBy, Contact, Language
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Stale
 from scheduler.operations.context import Context
 from scheduler.operations.patients import Added, Patient, add_patient, edit_patient, get_patient
@@ -40,6 +41,10 @@ def test_a_name_and_a_phone_suffice(clinic: Clinic) -> None:
         date_of_birth=None,
         note="",
         privacy=PrivacyLevel.DISCREET,
+        contact=Contact.PHONE,
+        calendar_by=CalendarBy.FEED,
+        language=Language.ENGLISH,
+        reminder_days=None,
         revision=1,
         created_at=NOW,
     )
@@ -48,6 +53,26 @@ def test_a_name_and_a_phone_suffice(clinic: Clinic) -> None:
 def test_a_name_and_an_e_mail_address_suffice(clinic: Clinic) -> None:
     patient = added(clinic, phone=None, email="Zoe@Clinic.Example").patient
     assert (patient.phone, patient.email) == (None, "zoe@clinic.example")
+
+
+def test_who_was_not_asked_is_told_by_mail_where_there_is_an_address(clinic: Clinic) -> None:
+    assert added(clinic, email="zoe@clinic.example").patient.contact is Contact.EMAIL
+
+
+def test_a_choice_without_its_address_or_number_is_refused(clinic: Clinic) -> None:
+    for wish in ({"contact": Contact.EMAIL}, {"calendar_by": CalendarBy.INVITATIONS}):
+        with pytest.raises(Invalid) as refused:
+            added(clinic, **wish)
+        assert refused.value.code == "contact_missing"
+    with pytest.raises(Invalid):
+        added(clinic, phone=None, email="zoe@clinic.example", contact=Contact.TEXT)
+
+
+def test_who_loses_an_address_is_called(clinic: Clinic) -> None:
+    patient = added(clinic, email="zoe@clinic.example").patient
+    given = {"email": None}
+    edited = clinic.do(lambda c: edit_patient(c, patient_id=patient.id, seen=patient.revision, given=given))
+    assert edited.contact is Contact.PHONE
 
 
 def test_a_patient_without_any_contact_is_refused(clinic: Clinic) -> None:

@@ -11,7 +11,7 @@ from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.holds import EndRule, HoldState, Scope
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import SeriesState
-from scheduler.storage.rows import EntryKind, KeepKind, Row
+from scheduler.storage.rows import EntryKind, KeepKind, MessageKind, Row
 
 BEGIN = datetime(2026, 1, 5, 6, tzinfo=UTC)
 PATIENTS, SESSIONS, RESOURCES = 600, 4, 12
@@ -68,7 +68,19 @@ def crowd() -> Mapping[str, Iterator[Values]]:
         "audit": (_audit(n) for n in range(1, 901)),
         "audit_personal": (_personal(n) for n in range(1, 301)),
         "feeds": (_feed(n) for n in range(300)),
+        "outbox": (_message(n) for n in range(500)),
+        "told": (_told(n) for n in range(400)),
     }
+
+
+def _message(n: int) -> Values:
+    due = {"due_at": BEGIN + timedelta(minutes=n), "kind": MessageKind.NEWS, "payload": {"n": n}, "state": "sent"}
+    return {**HERE, "id": one(40, n), "dedupe_key": f"deed:{n}", "patient_id": one(20, n), **due, **_made()}
+
+
+def _told(n: int) -> Values:
+    known = {"appointment_id": one(23, n), "patient_id": one(20, n % PATIENTS), "sequence": n, "told_at": BEGIN}
+    return {**HERE, **known, **_times(n)}
 
 
 def _of(country: str) -> Values:

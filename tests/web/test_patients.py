@@ -45,6 +45,10 @@ def test_what_a_patient_looks_like(api: Api) -> None:
         "date_of_birth": "1984-03-12",
         "note": "Rings twice",
         "privacy": "discreet",
+        "contact": "phone",
+        "calendar_by": "feed",
+        "language": "en",
+        "reminder_days": None,
         "revision": 1,
         "created_at": "2026-03-02T08:00:00Z",
     }
@@ -62,7 +66,7 @@ def test_a_patient_is_found_and_edited(api: Api) -> None:
     assert found == patient
     answer = api.patch(f"/patients/{patient['id']}", {"phone": None, "email": "Zoe@Clinic.Example"}, seen=1)
     assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
-    assert answer.json == patient | {"phone": None, "email": "zoe@clinic.example", "revision": 2}
+    assert answer.json == patient | {"phone": None, "email": "zoe@clinic.example", "contact": "email", "revision": 2}
 
 
 @pytest.mark.parametrize("field", ["name", "privacy"])
@@ -81,7 +85,7 @@ def test_a_merged_record_answers_with_the_one_that_stayed(api: Api) -> None:
     survivor, other = added(api), added(api, name="Zoe Angstrom", email="zoe@clinic.example")
     answer = api.post(f"/patients/{survivor['id']}/merge", {"other_id": other["id"]}, seen=1)
     assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
-    assert answer.json == survivor | {"email": "zoe@clinic.example", "revision": 2}
+    assert answer.json == survivor | {"email": "zoe@clinic.example", "contact": "email", "revision": 2}
     gone = api.get(f"/patients/{other['id']}")
     assert (gone.status_code, gone.json["code"], gone.json["merged_into"]) == (404, "patient_merged", survivor["id"])
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from scheduler.cli.demo.chance import dice
 from scheduler.domain.access import Actor
 from scheduler.domain.clinic_days import instant_of
+from scheduler.domain.contact import Contact
 from scheduler.domain.folding import search_text
 from scheduler.domain.protocol import Phase, Protocol, ResourceKind
 from scheduler.domain.rosters import WeeklyHours
@@ -168,7 +169,13 @@ def _course(crowd: Crowd, lane: Lane, dates: Sequence[date], start: time, chance
     owner = {"organisation_id": crowd.actor.organisation_id}
     here = owner | {"clinic_id": lane.clinic_id}
     patient, series, name = new_id(), new_id(), f"Patient {chance.randrange(10**9)}"
-    contact = {"name": name, "search_text": search_text(name), "phone": None, "email": "nobody@example.org"}
+    contact = {
+        "name": name,
+        "search_text": search_text(name),
+        "phone": None,
+        "email": "nobody@example.org",
+        "contact": Contact.EMAIL,
+    }
     done = len(dates) == SESSIONS and dates[-1] < crowd.today
     course = {
         "patient_id": patient,

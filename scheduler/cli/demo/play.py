@@ -19,12 +19,11 @@ from scheduler.cli.demo.present import plan_present
 from scheduler.cli.demo.stage import Stage
 from scheduler.cli.demo.stories import expect
 from scheduler.domain.access import Actor, Role
-from scheduler.operations.calls import CALL
 from scheduler.operations.demos import FINISHED, mark_demo
 from scheduler.operations.links import issue_link
 from scheduler.operations.tokens import create_token
 from scheduler.storage.database import Database
-from scheduler.storage.rows import OutboxRow, OutboxState
+from scheduler.storage.rows import MessageKind, OutboxRow, OutboxState
 
 PATIENTS = 300
 SEED = 2026
@@ -90,7 +89,7 @@ def _cast(stage: Stage, scale: Scale) -> History:
 
 def _messages_have_gone_out(stage: Stage) -> None:
     """Whatever the history told patients was sent at its time, and whom to call was called within two days."""
-    due = or_(OutboxRow.kind != CALL, OutboxRow.due_at < stage.now - timedelta(days=2))
+    due = or_(OutboxRow.kind != MessageKind.CALL, OutboxRow.due_at < stage.now - timedelta(days=2))
     past = (OutboxRow.organisation_id == stage.organisation_id, OutboxRow.due_at <= stage.now, due)
     sent = update(OutboxRow).where(*past).values(state=OutboxState.SENT)
     stage.database.write(lambda tx: tx.execute(sent))

@@ -4,6 +4,15 @@ from scheduler.storage.rows.appointments import AppointmentRow, ClaimRow, KeepKi
 from scheduler.storage.rows.base import Row, table
 from scheduler.storage.rows.clinics import ClinicRow, ClosureRow, ClosureSource, OpeningHoursRow, OrganisationRow
 from scheduler.storage.rows.holds import ClearanceRow, HoldRow
+from scheduler.storage.rows.messages import (
+    MessageKind,
+    MoveRequestRow,
+    OutboxRow,
+    OutboxState,
+    ReplyOutcome,
+    ReplyRow,
+    ToldRow,
+)
 from scheduler.storage.rows.people import PatientRow, TokenRow, UserRoleRow, UserRow
 from scheduler.storage.rows.records import (
     AuditPersonalRow,
@@ -12,8 +21,6 @@ from scheduler.storage.rows.records import (
     FeedRow,
     IdempotencyRow,
     LinkRow,
-    OutboxRow,
-    OutboxState,
 )
 from scheduler.storage.rows.resources import (
     AbsenceRow,
@@ -45,6 +52,8 @@ __all__ = [
     "KeepKind",
     "KeepRow",
     "LinkRow",
+    "MessageKind",
+    "MoveRequestRow",
     "OpeningHoursRow",
     "OrganisationRow",
     "OutboxRow",
@@ -52,12 +61,15 @@ __all__ = [
     "PatientAnswer",
     "PatientRow",
     "QualificationRow",
+    "ReplyOutcome",
+    "ReplyRow",
     "ResourceRow",
     "RosterDayRow",
     "Row",
     "SeriesRow",
     "SessionRow",
     "TokenRow",
+    "ToldRow",
     "UserRoleRow",
     "UserRow",
     "WorkingHoursRow",

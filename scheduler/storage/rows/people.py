@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Role
+from scheduler.domain.contact import CalendarBy, Contact, Language
 from scheduler.storage.rows.base import Identified, Owned, Row
 from scheduler.storage.types import word
 
@@ -46,12 +47,15 @@ class TokenRow(Identified, Owned, Row):
 class PatientRow(Identified, Owned, Row):
     """A person. ``search_text`` is the name folded for search.
 
-    ``phone_digits`` are the phone's digits without country code and leading zeros.
+    ``phone_digits`` are the phone's digits without country code and leading zeros. ``reminder_days`` are days before a
+    visit; ``None`` takes the protocol's, and 0 wants no reminder.
     """
 
     __tablename__ = "patients"
     __table_args__ = (
         CheckConstraint("name <> ''", name="name"),
+        CheckConstraint("calendar_by <> 'invitations' OR email IS NOT NULL", name="invitations_need_an_address"),
+        CheckConstraint("reminder_days BETWEEN 0 AND 14", name="reminder_days"),
         Index("ix_patients_organisation_id_search_text", "organisation_id", "search_text"),
         Index("ix_patients_organisation_id_phone_digits", "organisation_id", "phone_digits"),
         Index("ix_patients_organisation_id_email", "organisation_id", "email"),
@@ -66,6 +70,10 @@ class PatientRow(Identified, Owned, Row):
     date_of_birth: Mapped[date | None]
     note: Mapped[str] = mapped_column(default="")
     privacy: Mapped[PrivacyLevel] = mapped_column(word(PrivacyLevel, "privacy"), default=PrivacyLevel.DISCREET)
+    contact: Mapped[Contact] = mapped_column(word(Contact, "contact"), default=Contact.PHONE)
+    calendar_by: Mapped[CalendarBy] = mapped_column(word(CalendarBy, "calendar_by"), default=CalendarBy.FEED)
+    language: Mapped[Language] = mapped_column(word(Language, "language"), default=Language.ENGLISH)
+    reminder_days: Mapped[int | None]
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"))
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

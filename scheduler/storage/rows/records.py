@@ -1,7 +1,6 @@
-"""What the product keeps about its own doings: audit, undo, idempotent answers, messages to come, calendar links."""
+"""What the product keeps about its own doings: audit, undo, idempotent answers, calendar links."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -78,31 +77,6 @@ class IdempotencyRow(Owned, Row):
     headers: Mapped[dict[str, Any]]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class OutboxState(StrEnum):
-    WAITING = "waiting"
-    SENT = "sent"
-    DROPPED = "dropped"
-    DEAD = "dead"
-
-
-class OutboxRow(Identified, Owned, Row):
-    """A message to come. It waits until ``due_at`` so that an undo or a further change can replace it."""
-
-    __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_state_due_at", "state", "due_at"),)
-
-    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
-    dedupe_key: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
-    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointments.id"), index=True)
-    payload: Mapped[dict[str, Any]]
-    state: Mapped[OutboxState] = mapped_column(word(OutboxState, "state"), default=OutboxState.WAITING)
-    due_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime]
 
 
 class LinkRow(Identified, Owned, Row):

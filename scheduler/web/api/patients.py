@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Action
+from scheduler.domain.contact import CalendarBy, Contact, Language
 from scheduler.operations.patient_merging import merge_patients
 from scheduler.operations.patient_search import find_patients
 from scheduler.operations.patients import Patient, add_patient, edit_patient, get_patient
@@ -21,6 +22,10 @@ ONE_CONTACT: Any = [{"required": [one], "properties": {one: {"type": "string"}}}
 """A name and one contact suffice."""
 
 
+ReminderDays = Annotated[int, Field(strict=True, ge=0, le=14)]
+"""Days before a visit; 0 wants no reminder."""
+
+
 class PatientQuery(PageQuery):
     """``q``: parts of a name in any order, of a phone number, or a date of birth."""
 
@@ -28,7 +33,11 @@ class PatientQuery(PageQuery):
 
 
 class NewPatient(Body):
-    """A name and one contact suffice. ``note`` is for the front desk, and nothing clinical belongs there."""
+    """A name and one contact suffice. ``note`` is for the front desk, and nothing clinical belongs there.
+
+    Without ``contact`` it is e-mail where there is an address, else the phone. ``reminder_days`` before a visit: null
+    takes the protocol's.
+    """
 
     model_config = ConfigDict(json_schema_extra={"anyOf": ONE_CONTACT})
 
@@ -38,6 +47,10 @@ class NewPatient(Body):
     date_of_birth: Day | None = None
     note: Prose | None = None
     privacy: PrivacyLevel = PrivacyLevel.DISCREET
+    contact: Contact | None = None
+    calendar_by: CalendarBy = CalendarBy.FEED
+    language: Language = Language.ENGLISH
+    reminder_days: ReminderDays | None = None
 
 
 class PatientEdit(Body):
@@ -49,6 +62,10 @@ class PatientEdit(Body):
     date_of_birth: Day | None = None
     note: Prose | None = None
     privacy: PrivacyLevel = Field(default_factory=lambda: PrivacyLevel.DISCREET)
+    contact: Contact = Field(default_factory=lambda: Contact.PHONE)
+    calendar_by: CalendarBy = Field(default_factory=lambda: CalendarBy.FEED)
+    language: Language = Field(default_factory=lambda: Language.ENGLISH)
+    reminder_days: ReminderDays | None = None
 
 
 class MergeOrder(Body):
@@ -67,6 +84,10 @@ class PatientView(View):
     date_of_birth: date | None
     note: str
     privacy: PrivacyLevel
+    contact: Contact
+    calendar_by: CalendarBy
+    language: Language
+    reminder_days: int | None
     revision: int
     created_at: datetime
 
