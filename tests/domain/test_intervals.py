@@ -45,7 +45,7 @@ def test_what_is_left_lies_in_one_and_not_in_the_other(
 def test_a_list_contains_an_interval_when_all_of_it_is_covered(
     intervals: list[tuple[int, int]], one: int, other: int
 ) -> None:
-    start, end = sorted((one, other + 1))
+    start, end = min(one, other), max(one, other) + 1
     assert contains(joined(intervals), start, end) == covered([(start, end)]).issubset(covered(intervals))
 
 
