@@ -8,6 +8,7 @@ from scheduler.catalogue.sheets import (
     Advice,
     BodySite,
     ContraindicationSheet,
+    Preparation,
     ProtocolSheet,
     VisitTypeSheet,
 )
@@ -32,4 +33,5 @@ class Catalogue:
     visit_types: Mapping[str, VisitType]
     visit_type_sheets: Mapping[str, VisitTypeSheet]
     addons: Mapping[str, Addon]
+    preparation: Mapping[str, Preparation]
     aftercare: Mapping[str, Advice]

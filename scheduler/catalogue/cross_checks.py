@@ -1,6 +1,6 @@
 """The rows of the catalogue checked against one another."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain
 
 from scheduler.catalogue.contraindication_checks import faults_of_contraindication
@@ -41,19 +41,23 @@ def _in_protocols(tables: Tables) -> Iterator[Conflict]:
     known = tables.sites.found, tables.addons.found, tables.contraindications.found
     return judge(
         tables.protocols,
-        lambda _, row: chain(faults_of_protocol(row.value, *known), _of_advice(row.sheet, tables.aftercare.found)),
+        lambda _, row: chain(faults_of_protocol(row.value, *known), _of_advice(row.sheet, tables)),
     )
 
 
-def _of_advice(sheet: ProtocolSheet, advice: Container[str]) -> Iterator[Fault]:
-    yield from (
-        Fault("aftercare", f'the catalogue has no advice "{code}"') for code in sheet.aftercare if code not in advice
+def _of_advice(sheet: ProtocolSheet, tables: Tables) -> Iterator[Fault]:
+    asked: tuple[tuple[str, Iterable[str], Container[str]], ...] = (
+        ("preparation", sheet.preparation, tables.preparation.found),
+        ("aftercare", sheet.aftercare, tables.aftercare.found),
     )
+    for field, codes, advice in asked:
+        yield from (Fault(field, f'the catalogue has no advice "{code}"') for code in codes if code not in advice)
 
 
 def _in_sources(tables: Tables) -> Iterator[Conflict]:
     """Body sites are a plain tree and have no source; every other row says where it comes from."""
     yield from _in_sources_of(tables.addons)
+    yield from _in_sources_of(tables.preparation)
     yield from _in_sources_of(tables.aftercare)
     yield from _in_sources_of(tables.contraindications)
     yield from _in_sources_of(tables.protocols)

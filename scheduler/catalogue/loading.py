@@ -37,6 +37,7 @@ def _catalogue(tables: Tables) -> Catalogue:
         visit_types=_values(tables.visit_types),
         visit_type_sheets=_sheets(tables.visit_types),
         addons=_values(tables.addons),
+        preparation=_values(tables.preparation),
         aftercare=_values(tables.aftercare),
     )
 

@@ -5,11 +5,13 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from scheduler.catalogue.documents import Strict
+from scheduler.domain.reminders import LONGEST_NOTICE_DAYS
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Confidence = Annotated[str, StringConstraints(pattern=r"^[PLCKJ](, [PLCKJ])*$")]
 Days = Annotated[int, Field(ge=1)]
 Hours = Annotated[int, Field(ge=0)]
+ReminderDays = Annotated[int, Field(ge=0, le=LONGEST_NOTICE_DAYS)]
 
 
 class Sheet(Strict):
@@ -34,9 +36,11 @@ class Downtime(Strict):
 
 
 class ProtocolSheet(Sheet):
-    """A protocol's downtime, and the codes of the advice after a session."""
+    """A protocol's downtime, the codes of the advice before and after, and how many dates before to remind."""
 
     downtime: Downtime
+    reminder_days: ReminderDays
+    preparation: tuple[str, ...]
     aftercare: tuple[str, ...]
 
 
@@ -72,6 +76,17 @@ class Addon(Strict):
 
     code: str
     label: Words
+    source: Words
+    confidence: Confidence
+
+
+class Preparation(Sheet):
+    """Advice before a visit, from so many clinic dates before it on; 0 is the day itself."""
+
+    code: str
+    label: Words
+    text: Words
+    days_before: ReminderDays
     source: Words
     confidence: Confidence
 

@@ -13,6 +13,7 @@ from scheduler.catalogue.sheets import (
     Advice,
     BodySite,
     ContraindicationSheet,
+    Preparation,
     ProtocolSheet,
     VisitTypeSheet,
 )
@@ -31,6 +32,7 @@ class Tables:
 
     sites: Table[Document[BodySite]]
     addons: Table[Document[Addon]]
+    preparation: Table[Document[Preparation]]
     aftercare: Table[Document[Advice]]
     contraindications: Table[ContraindicationRow]
     protocols: Table[ProtocolRow]
@@ -43,13 +45,14 @@ def read_tables(folder: Path) -> Tables:
     rules, treatments = file("contraindications.toml", "contraindication"), file("protocols.toml", "protocol")
     sites = parse(Document[BodySite], file("body_sites.toml", "site"))
     addons = parse(Document[Addon], file("addons.toml", "addon"))
+    preparation = parse(Document[Preparation], file("preparation.toml", "advice"))
     aftercare = parse(Document[Advice], file("aftercare.toml", "advice"))
     contraindications = parse(ContraindicationRow, rules, rules.versioned)
     protocols = parse(ProtocolRow, treatments, treatments.versioned)
-    parts: tuple[Table[Strict], ...] = (sites, addons, aftercare, contraindications, protocols)
+    parts: tuple[Table[Strict], ...] = (sites, addons, preparation, aftercare, contraindications, protocols)
     refuse_faulty(chain.from_iterable(part.conflicts for part in parts))
     visit_types = _visit_types(file("visit_types.toml", "visit_type"), protocols)
-    return Tables(sites, addons, aftercare, contraindications, protocols, visit_types)
+    return Tables(sites, addons, preparation, aftercare, contraindications, protocols, visit_types)
 
 
 def _visit_types(file: DataFile, protocols: Table[ProtocolRow]) -> Table[VisitTypeRow]:
