@@ -57,6 +57,7 @@ def crowd() -> Mapping[str, Iterator[Values]]:
         "absences": (
             {**HERE, "id": one(13, n), "resource_id": one(10, n % RESOURCES), **_times(n)} for n in range(200)
         ),
+        "busy_files": (_file(n) for n in range(RESOURCES)),
         "patients": (_patient(n) for n in range(PATIENTS)),
         "catalogue_entries": iter([_entry(PROTOCOL, EntryKind.PROTOCOL), _entry(RULE, EntryKind.CONTRAINDICATION)]),
         "series": (_series(n) for n in range(PATIENTS)),
@@ -71,6 +72,12 @@ def crowd() -> Mapping[str, Iterator[Values]]:
         "outbox": (_message(n) for n in range(500)),
         "told": (_told(n) for n in range(400)),
     }
+
+
+def _file(n: int) -> Values:
+    """Every second of them could not be read."""
+    became = {"outcome": "unread", "reason": "Größer als “erlaubt”"} if n % 2 else {"outcome": "read", "reason": None}
+    return {**HERE, "resource_id": one(10, n), "digest": f"{n:064x}", "read_at": BEGIN, "refused": n % 2, **became}
 
 
 def _message(n: int) -> Values:

@@ -25,6 +25,8 @@ from scheduler.storage.rows.records import (
 from scheduler.storage.rows.resources import (
     AbsenceRow,
     AbsenceSource,
+    BusyFileRow,
+    BusyOutcome,
     QualificationRow,
     ResourceRow,
     RosterDayRow,
@@ -38,6 +40,8 @@ __all__ = [
     "AppointmentRow",
     "AuditPersonalRow",
     "AuditRow",
+    "BusyFileRow",
+    "BusyOutcome",
     "CatalogueEntryRow",
     "ChangeSetRow",
     "ClaimRow",

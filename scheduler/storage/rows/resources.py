@@ -87,6 +87,31 @@ class AbsenceRow(Identified, AtClinic, Row):
     uid: Mapped[str | None]
 
 
+class BusyOutcome(StrEnum):
+    """What became of a calendar file: all read, parts refused, or nothing of it read."""
+
+    READ = "read"
+    PARTLY = "partly"
+    UNREAD = "unread"
+
+
+class BusyFileRow(AtClinic, Row):
+    """The calendar file of a resource in the watched folder, as it was when it was last looked into.
+
+    ``digest`` is of its bytes; ``refused`` counts the parts that could not be read, and ``reason`` says why.
+    """
+
+    __tablename__ = "busy_files"
+    __table_args__ = (CheckConstraint("(outcome = 'read') = (reason IS NULL)", name="reason"),)
+
+    resource_id: Mapped[UUID] = mapped_column(ForeignKey("resources.id"), primary_key=True)
+    digest: Mapped[str]
+    read_at: Mapped[datetime]
+    outcome: Mapped[BusyOutcome] = mapped_column(word(BusyOutcome, "outcome"))
+    refused: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None]
+
+
 class QualificationRow(Identified, Owned, Row):
     """What a practitioner may perform. ``valid_until`` is the last clinic date it holds; ``None`` does not expire."""
 
