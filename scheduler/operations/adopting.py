@@ -18,8 +18,9 @@ from scheduler.operations.series import SeriesSheet, sheet_of
 from scheduler.storage import entries
 from scheduler.storage.applying import apply_changes
 from scheduler.storage.rows import EntryKind, SeriesRow
-from scheduler.storage.snapshots import Snapshot, load_snapshot, surroundings
+from scheduler.storage.snapshots import Snapshot, load_snapshot
 from scheduler.storage.steps import steps_of
+from scheduler.storage.surroundings import surroundings
 from scheduler.storage.treatments import RUNNING
 
 
@@ -78,7 +79,8 @@ def _adoption(context: Context, snapshot: Snapshot) -> Adoption:
     newest = entries.protocol(context.tx, newest_id)
     _refuse(snapshot, newest_id, newest)
     under = replace(series, protocol=newest)
-    around = surroundings(context.tx, under, snapshot.all_holds, context.now)
+    holds = {under.patient_id: snapshot.all_holds}
+    around = surroundings(context.tx, [under], holds, context.now)[under.id]
     adopted = replace(snapshot, series=under, around=around, protocol_id=newest_id, qualification=newest.code)
     changes = risk_changes(under, around)
     versions = _Versions(series.protocol.version, newest.version)

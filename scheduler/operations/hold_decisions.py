@@ -21,7 +21,7 @@ from scheduler.operations.hold_sheets import HoldSheet, hold_sheet
 from scheduler.operations.patients import patient_row
 from scheduler.storage.locking import lock_patients
 from scheduler.storage.rows import HoldRow, PatientRow
-from scheduler.storage.snapshots import hold_of
+from scheduler.storage.surroundings import hold_of
 
 
 @dataclass(frozen=True, slots=True)

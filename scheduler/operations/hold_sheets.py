@@ -17,7 +17,7 @@ from scheduler.operations.organisation_days import earliest_today
 from scheduler.operations.pages import Page, page_of
 from scheduler.storage import entries
 from scheduler.storage.rows import HoldRow, PatientRow, UserRow
-from scheduler.storage.snapshots import hold_of
+from scheduler.storage.surroundings import hold_of
 
 ANYBODY = "a practitioner"
 NOBODY = UUID(int=0)

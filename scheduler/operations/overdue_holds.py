@@ -17,7 +17,7 @@ from scheduler.operations.organisation_days import earliest_today
 from scheduler.operations.pages import Page
 from scheduler.storage import entries
 from scheduler.storage.rows import AppointmentRow, ClinicRow, HoldRow, SeriesRow
-from scheduler.storage.snapshots import hold_of
+from scheduler.storage.surroundings import hold_of
 from scheduler.storage.visits import as_protocol
 
 DAYS_AHEAD = 3

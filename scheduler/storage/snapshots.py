@@ -9,8 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Transaction
 
-from scheduler.domain.clinic_days import clinic_date
-from scheduler.domain.holds import BLOCKING_STATES, Hold, applies
+from scheduler.domain.holds import Hold
 from scheduler.domain.protocol import Protocol, ResourceKind
 from scheduler.domain.refusals import NotFound
 from scheduler.domain.series import (
@@ -24,27 +23,22 @@ from scheduler.domain.series import (
 )
 from scheduler.domain.slots import Slot
 from scheduler.storage import entries
-from scheduler.storage.neighbours import other_procedures
+from scheduler.storage.keyed import Keyed
 from scheduler.storage.rows import (
     AppointmentRow,
     ClinicRow,
-    ClosureRow,
-    HoldRow,
     KeepKind,
     KeepRow,
-    OpeningHoursRow,
     SeriesRow,
     SessionRow,
     table,
 )
+from scheduler.storage.surroundings import blocking_holds, surroundings
 
 A = table(AppointmentRow)
 S = table(SessionRow)
 SERIES = table(SeriesRow)
 CLINICS = table(ClinicRow)
-HOLDS = table(HoldRow)
-CLOSURES = table(ClosureRow)
-OPENING_HOURS = table(OpeningHoursRow)
 KEEPS = table(KeepRow)
 
 
@@ -68,9 +62,10 @@ class Snapshot:
 
 
 # Statements of the hot path are built once: to build one costs more than to run it.
-_OF_SERIES = (SERIES.c.id == bindparam("series"), SERIES.c.organisation_id == bindparam("organisation"))
-_PATIENT = select(SERIES.c.patient_id).where(*_OF_SERIES)
-_SERIES = (
+_OF_ORGANISATION = SERIES.c.organisation_id == bindparam("organisation")
+_PATIENT = select(SERIES.c.patient_id).where(SERIES.c.id == bindparam("series"), _OF_ORGANISATION)
+_SERIES = Keyed.by(
+    SERIES.c.id,
     select(
         SERIES.c.id,
         SERIES.c.patient_id,
@@ -85,35 +80,14 @@ _SERIES = (
         CLINICS.c.name,
     )
     .join(CLINICS, CLINICS.c.id == SERIES.c.clinic_id)
-    .where(*_OF_SERIES)
+    .where(_OF_ORGANISATION),
 )
-_SESSIONS = (
-    select(S.c.id, S.c.number, S.c.state, S.c.performed_on, S.c.continued_from, S.c.continued_until)
-    .where(S.c.series_id == bindparam("series"))
-    .order_by(S.c.number)
+_SESSIONS = Keyed.by(
+    S.c.series_id,
+    select(S.c.id, S.c.number, S.c.state, S.c.performed_on, S.c.continued_from, S.c.continued_until).order_by(
+        S.c.number
+    ),
 )
-_HOLDS = (
-    select(
-        HOLDS.c.id,
-        HOLDS.c.rule_id,
-        HOLDS.c.code,
-        HOLDS.c.scope,
-        HOLDS.c.site,
-        HOLDS.c.starts_on,
-        HOLDS.c.ends_on,
-        HOLDS.c.end_rule,
-        HOLDS.c.state,
-        HOLDS.c.review_on,
-    )
-    .where(HOLDS.c.patient_id == bindparam("patient"), HOLDS.c.state.in_(BLOCKING_STATES))
-    .order_by(HOLDS.c.starts_on, HOLDS.c.id)
-)
-_CLOSURES = (
-    select(CLOSURES.c.starts_on, CLOSURES.c.ends_on, CLOSURES.c.label)
-    .where(CLOSURES.c.clinic_id == bindparam("clinic"))
-    .order_by(CLOSURES.c.starts_on)
-)
-_OPENED = select(OPENING_HOURS.c.weekday).where(OPENING_HOURS.c.clinic_id == bindparam("clinic"))
 _KEEPS = select(KEEPS.c.id).where(KEEPS.c.series_id == bindparam("series"), KEEPS.c.kind == KeepKind.KEEP)
 
 
@@ -127,15 +101,37 @@ def patient_of_series(tx: Transaction, organisation_id: UUID, series_id: UUID) -
 
 def load_snapshot(tx: Transaction, organisation_id: UUID, series_id: UUID, now: datetime) -> Snapshot:
     """Read a series of this organisation. Raises ``NotFound``."""
-    row = tx.execute(_SERIES, {"series": series_id, "organisation": organisation_id}).one_or_none()
-    if row is None:
+    found = load_snapshots(tx, organisation_id, [series_id], now)
+    if not found:
         raise NotFound("There is no such series.", series_id=str(series_id))
-    protocol = entries.protocol(tx, row.protocol_id)
-    sessions, ids = _sessions(tx, series_id)
-    series = _series(row, protocol, sessions)
-    holds = blocking_holds(tx, row.patient_id)
+    return found[0]
+
+
+def load_snapshots(
+    tx: Transaction, organisation_id: UUID, series_ids: Sequence[UUID], now: datetime
+) -> tuple[Snapshot, ...]:
+    """Read series of this organisation in this order, with as many queries as for one; strangers are left out."""
+    found = _SERIES.rows(tx, series_ids, organisation=organisation_id)
+    rows = [row for series_id in series_ids for row in found[series_id]]
+    if not rows:
+        return ()
+    sessions = _sessions(tx, [row.id for row in rows])
+    series = [_series(row, entries.protocol(tx, row.protocol_id), sessions[row.id][0]) for row in rows]
+    holds = blocking_holds(tx, {row.patient_id for row in rows})
     around = surroundings(tx, series, holds, now)
-    return Snapshot(series, around, organisation_id, row.name, row.protocol_id, ids, holds, protocol.code)
+    return tuple(
+        Snapshot(
+            series=one,
+            around=around[one.id],
+            organisation_id=organisation_id,
+            clinic_name=row.name,
+            protocol_id=row.protocol_id,
+            session_ids=sessions[row.id][1],
+            all_holds=holds[one.patient_id],
+            qualification=one.protocol.code,
+        )
+        for row, one in zip(rows, series, strict=True)
+    )
 
 
 def _series(row: Any, protocol: Protocol, sessions: tuple[Session, ...]) -> Series:
@@ -154,9 +150,20 @@ def _series(row: Any, protocol: Protocol, sessions: tuple[Session, ...]) -> Seri
     )
 
 
-def _sessions(tx: Transaction, series_id: UUID) -> tuple[tuple[Session, ...], dict[int, UUID]]:
-    rows = tx.execute(_SESSIONS, {"series": series_id}).all()
-    live, past = _appointments(tx, series_id)
+Sessions = tuple[tuple[Session, ...], dict[int, UUID]]
+"""The sessions of a series, and their rows' ids by number."""
+
+
+def _sessions(tx: Transaction, series_ids: Sequence[UUID]) -> dict[UUID, Sessions]:
+    """By series."""
+    rows, appointments = _SESSIONS.rows(tx, series_ids), _APPOINTMENTS.rows(tx, series_ids)
+    return {id_: _of_series(rows[id_], appointments[id_]) for id_ in series_ids}
+
+
+def _of_series(rows: Sequence[Any], appointments: Sequence[Any]) -> Sessions:
+    """A session has its live appointment, and the latest one that was released."""
+    live = {row.session_id: row for row in appointments if row.status in LIVE}
+    past = {row.session_id: row for row in appointments if row.status in RELEASED}
     sessions = tuple(_session(row, live.get(row.id), past.get(row.id)) for row in rows)
     return sessions, {row.number: row.id for row in rows}
 
@@ -176,15 +183,8 @@ APPOINTMENT_COLUMNS = (
     A.c.override_reference,
     A.c.override_reason,
 )
-_APPOINTMENTS = select(*APPOINTMENT_COLUMNS).where(A.c.series_id == bindparam("series")).order_by(A.c.changed_at)
-
-
-def _appointments(tx: Transaction, series_id: UUID) -> tuple[dict[UUID, Any], dict[UUID, Any]]:
-    """By session id: the live appointment, and the latest one that was released."""
-    rows = tx.execute(_APPOINTMENTS, {"series": series_id}).all()
-    released = (AppointmentStatus.CANCELLED, AppointmentStatus.NOSHOW)
-    live = {row.session_id: row for row in rows if row.status in LIVE}
-    return live, {row.session_id: row for row in rows if row.status in released}
+_APPOINTMENTS = Keyed.by(A.c.series_id, select(*APPOINTMENT_COLUMNS).order_by(A.c.changed_at))
+RELEASED = (AppointmentStatus.CANCELLED, AppointmentStatus.NOSHOW)
 
 
 def _session(row: Any, live: Any, past: Any) -> Session:
@@ -224,44 +224,3 @@ def booking_of(row: Any) -> Booking:
 def keeps_of(tx: Transaction, series_id: UUID) -> tuple[UUID, ...]:
     """What is kept for a caller of this series, run out or not. Requests for an override are none of these."""
     return tuple(tx.scalars(_KEEPS, {"series": series_id}))
-
-
-def blocking_holds(tx: Transaction, patient_id: UUID) -> tuple[Hold, ...]:
-    """The patient's proposed and active holds, in every clinic, expired ones included."""
-    return tuple(hold_of(tx, row) for row in tx.execute(_HOLDS, {"patient": patient_id}))
-
-
-def hold_of(tx: Transaction, row: Any) -> Hold:
-    """The domain's value of a hold's row."""
-    rule = entries.contraindication(tx, row.rule_id)
-    return Hold(
-        id=row.id,
-        code=row.code,
-        scope=row.scope,
-        site=row.site,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        end_rule=row.end_rule,
-        state=row.state,
-        review_on=row.review_on,
-        only_modalities=rule.only_modalities,
-    )
-
-
-def surroundings(tx: Transaction, series: Series, holds: Sequence[Hold], now: datetime) -> Surroundings:
-    """What bears on a series from outside: the patient's holds that apply, other procedures, closures."""
-    sites = entries.shipped().sites
-    closures, weekdays = _closed(tx, series.clinic_id)
-    return Surroundings(
-        today=clinic_date(now, series.zone),
-        holds=tuple(h for h in holds if applies(h, series.protocol, series.sites, sites)),
-        others=other_procedures(tx, series.patient_id, series.sites, leave_out=series.id),
-        closures=closures,
-        closed_weekdays=weekdays,
-    )
-
-
-def _closed(tx: Transaction, clinic_id: UUID) -> tuple[tuple[tuple[Any, Any, str], ...], frozenset[int]]:
-    closures = tuple((row.starts_on, row.ends_on, row.label) for row in tx.execute(_CLOSURES, {"clinic": clinic_id}))
-    opened = set(tx.scalars(_OPENED, {"clinic": clinic_id}))
-    return closures, frozenset(range(7)) - opened

@@ -13,7 +13,8 @@ from scheduler.domain.refusals import NotFound
 from scheduler.domain.series import LIVE, Series, SeriesState, Session
 from scheduler.storage import entries
 from scheduler.storage.rows import AppointmentRow, ClinicRow, EntryKind
-from scheduler.storage.snapshots import Snapshot, blocking_holds, booking_of, slot_of, surroundings
+from scheduler.storage.snapshots import Snapshot, booking_of, slot_of
+from scheduler.storage.surroundings import blocking_holds, surroundings
 
 
 def new_visit(
@@ -64,13 +65,13 @@ def load_visit(tx: Transaction, organisation_id: UUID, appointment_id: UUID, now
 def _snapshot(
     tx: Transaction, clinic: ClinicRow, series: Series, visit_type_id: UUID, kind: VisitType, now: datetime
 ) -> Snapshot:
-    holds = blocking_holds(tx, series.patient_id)
-    around = surroundings(tx, series, holds, now)
+    holds = blocking_holds(tx, [series.patient_id])
+    around = surroundings(tx, [series], holds, now)[series.id]
     around = replace(around, others=tuple(other for other in around.others if other.source_id != series.id))
     if not kind.treats:
         around = replace(around, holds=(), others=())
     owner = (clinic.organisation_id, clinic.name)
-    return Snapshot(series, around, *owner, None, {}, holds, kind.qualification, visit_type_id)
+    return Snapshot(series, around, *owner, None, {}, holds[series.patient_id], kind.qualification, visit_type_id)
 
 
 def as_protocol(tx: Transaction, organisation_id: UUID, kind: VisitType) -> Protocol:
