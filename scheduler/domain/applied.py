@@ -58,7 +58,7 @@ def _session_after(session: Session, change: Change) -> Session:
         case RiskChanged() if booking:
             return replace(session, booking=replace(booking, at_risk=change.reason is not None))
         case SessionChanged():
-            return replace(session, state=change.after, performed_on=change.performed_on)
+            return replace(session, state=change.after, performed_on=change.performed_on, partial=change.partial)
         case WindowStored():
             return replace(session, continued=change.window)
     return session

@@ -4,7 +4,7 @@ A fact can always be recorded, for earlier days too, and is never refused for sp
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from scheduler.domain.changes import (
@@ -14,6 +14,7 @@ from scheduler.domain.changes import (
     Change,
     SeriesStateChanged,
     SessionChanged,
+    Times,
 )
 from scheduler.domain.holds import Hold, HoldState, covers_check_in
 from scheduler.domain.lifecycle import APPOINTMENT, SERIES, SESSION, next_state, refuse_late_arrival
@@ -24,11 +25,12 @@ from scheduler.domain.slot_conflicts import Qualification
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """An appointment whatever its state, and the session that it is for (``None``: a visit)."""
+    """An appointment whatever its state, the session that it is for (``None``: a visit), what was noted when."""
 
     series: Series
     booking: Booking
     session: int | None
+    times: Times
 
 
 def arrival(at: Attended, today: date, now: datetime) -> tuple[Change, ...]:
@@ -40,17 +42,18 @@ def arrival(at: Attended, today: date, now: datetime) -> tuple[Change, ...]:
     if at.booking.on != today:
         detail = f"The appointment is on {at.booking.on.isoformat()}, not today."
         raise RuleBroken(detail, code="not_today", remedy="Move it to today first.", date=at.booking.on.isoformat())
-    return (_status(at, "arrive", now, claims=at.booking.status is AppointmentStatus.NOSHOW),)
+    times = replace(at.times, arrived_at=now)
+    return (_status(at, "arrive", times, claims=at.booking.status is AppointmentStatus.NOSHOW),)
 
 
 def check_in(
     at: Attended, holds: Iterable[Hold], qualification: Qualification | None, today: date, now: datetime
 ) -> tuple[Change, ...]:
-    """The treatment may begin. ``holds`` are those that apply, ``qualification`` the practitioner's when needed.
+    """The treatment begins. ``holds`` are those that apply, ``qualification`` the practitioner's when needed.
 
     Raises ``RuleBroken`` with every reason why not.
     """
-    change = _status(at, "check_in", now)
+    change = _status(at, "check_in", replace(at.times, started_at=now))
     conflicts = (*_held(holds, today), *_unqualified(qualification, today))
     if conflicts:
         raise RuleBroken(
@@ -85,7 +88,7 @@ def performed(at: Attended, on: date, today: date, now: datetime, *, partial: bo
     if on > today:
         detail = f"{on.isoformat()} is still to come."
         raise Invalid(detail, code="in_the_future", remedy="Name today or an earlier day.", date=on.isoformat())
-    status = _status(at, "performed", now, frees=at.booking.slot.starts_at > now)
+    status = _status(at, "performed", replace(at.times, ended_at=now), frees=at.booking.slot.starts_at > now)
     return (status, *_satisfied(at, on, partial))
 
 
@@ -94,7 +97,7 @@ def _satisfied(at: Attended, on: date, partial: bool) -> Iterator[Change]:
         return
     session = at.series.session(at.session)
     satisfied = next_state(SESSION, session.state, "satisfy")
-    yield SessionChanged(session.number, session.state, satisfied, on, session.performed_on, partial)
+    yield SessionChanged(session.number, session.state, satisfied, on, session.performed_on, partial, session.partial)
     others_due = any(other.open for other in at.series.sessions if other.number != session.number)
     if not others_due and at.series.state is SeriesState.ACTIVE:
         yield SeriesStateChanged(at.series.state, next_state(SERIES, at.series.state, "complete"))
@@ -102,7 +105,7 @@ def _satisfied(at: Attended, on: date, partial: bool) -> Iterator[Change]:
 
 def no_show(at: Attended, now: datetime) -> tuple[Change, ...]:
     """The patient did not come: the session is due again, the slot is free. Raises ``RuleBroken`` (``too_early``)."""
-    change = _status(at, "no_show", now, frees=True)
+    change = _status(at, "no_show", at.times, frees=True)
     if now < at.booking.slot.starts_at:
         raise RuleBroken("The appointment has not begun yet.", code="too_early", remedy="Cancel it instead.")
     return (change,)
@@ -125,14 +128,19 @@ def cancel(at: Attended, reason: CancelReason) -> tuple[Change, ...]:
     )
 
 
-def correct(at: Attended, now: datetime) -> tuple[Change, ...]:
+def correct(at: Attended) -> tuple[Change, ...]:
     """What was recorded is wrong: the appointment counts as entered in error, its session is due again."""
-    status = _status(at, "correct", now, frees=True)
+    status = _status(at, "correct", replace(at.times, ended_at=None), frees=True)
     if at.session is None:
         return (status,)
     session, state = at.series.session(at.session), at.series.state
+    due_again = next_state(SESSION, session.state, "correct")
     due = SessionChanged(
-        session.number, session.state, next_state(SESSION, session.state, "correct"), None, session.performed_on
+        session.number,
+        session.state,
+        due_again,
+        performed_before=session.performed_on,
+        partial_before=session.partial,
     )
     if state is not SeriesState.COMPLETED:
         return (status, due)
@@ -140,8 +148,8 @@ def correct(at: Attended, now: datetime) -> tuple[Change, ...]:
 
 
 def _status(
-    at: Attended, action: str, now: datetime, *, frees: bool = False, claims: bool = False
+    at: Attended, action: str, times: Times, *, frees: bool = False, claims: bool = False
 ) -> AppointmentStatusChanged:
     before = at.booking.status
     after = next_state(APPOINTMENT, before, action)
-    return AppointmentStatusChanged(at.booking.appointment_id, before, after, now, frees, claims)
+    return AppointmentStatusChanged(at.booking.appointment_id, before, after, times, at.times, frees, claims)

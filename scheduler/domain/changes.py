@@ -65,13 +65,23 @@ class AppointmentCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """When the patient came, when the treatment began and ended, as UTC instants; ``None`` for what is not known."""
+
+    arrived_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentStatusChanged:
     """``frees`` says that its time is given back, as after a no-show; ``claims`` that it is taken again."""
 
     appointment_id: UUID
     before: AppointmentStatus
     after: AppointmentStatus
-    at: datetime
+    times: Times = Times()
+    times_before: Times = Times()
     frees: bool = False
     claims: bool = False
 
@@ -88,12 +98,15 @@ class RiskChanged:
 
 @dataclass(frozen=True, slots=True)
 class SessionChanged:
+    """``partial`` says that the treatment was performed only in part."""
+
     session: int
     before: SessionState
     after: SessionState
     performed_on: date | None = None
     performed_before: date | None = None
     partial: bool = False
+    partial_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Session:
     """Step ``number`` (from 1) of a series, whether or not it has a date.
 
     ``continued`` is the window that a practitioner's decision to continue stored; ``last_on`` the date of its latest
-    released appointment, which a replan tries to stay near.
+    released appointment, which a replan tries to stay near; ``partial`` that it was performed only in part.
     """
 
     number: int
@@ -84,6 +84,7 @@ class Session:
     continued: tuple[date, date] | None = None
     last_slot: Slot | None = None
     last_on: date | None = None
+    partial: bool = False
 
     @property
     def dated(self) -> date | None:

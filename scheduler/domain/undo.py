@@ -26,7 +26,7 @@ def inverse(change: Change, new_id: Callable[[], UUID]) -> Change | None:
     match change:
         case AppointmentBooked(appointment_id=id_):
             error = AppointmentStatus.ENTERED_IN_ERROR
-            return AppointmentStatusChanged(id_, AppointmentStatus.BOOKED, error, change.slot.starts_at, frees=True)
+            return AppointmentStatusChanged(id_, AppointmentStatus.BOOKED, error, frees=True)
         case AppointmentMoved():
             return replace(
                 change,
@@ -43,13 +43,32 @@ def inverse(change: Change, new_id: Callable[[], UUID]) -> Change | None:
             extra = change.treatment_extra
             return AppointmentBooked(new_id(), change.session, change.slot, change.on, extra, change.override)
         case AppointmentStatusChanged():
-            back = replace(change, before=change.after, after=change.before)
-            return replace(back, frees=change.claims, claims=change.frees)
+            return _back(change)
         case SeriesStateChanged():
             return SeriesStateChanged(change.after, change.before)
         case SessionChanged():
-            performed, performed_before = change.performed_before, change.performed_on
-            return SessionChanged(change.session, change.after, change.before, performed, performed_before)
+            return replace(
+                change,
+                before=change.after,
+                after=change.before,
+                performed_on=change.performed_before,
+                performed_before=change.performed_on,
+                partial=change.partial_before,
+                partial_before=change.partial,
+            )
         case WindowStored():
             return WindowStored(change.session, change.window_before, change.window)
     return None
+
+
+def _back(change: AppointmentStatusChanged) -> AppointmentStatusChanged:
+    """The appointment as it stood, with the instants that were noted by then."""
+    return replace(
+        change,
+        before=change.after,
+        after=change.before,
+        times=change.times_before,
+        times_before=change.times,
+        frees=change.claims,
+        claims=change.frees,
+    )

@@ -58,6 +58,7 @@ class Appointment:
     override_reason: str | None
     patient_answer: PatientAnswer
     arrived_at: datetime | None
+    started_at: datetime | None
     ended_at: datetime | None
     import_note: str | None
     uid: UUID
@@ -88,6 +89,7 @@ COLUMNS: tuple[Any, ...] = (
     A.override_reason,
     A.patient_answer,
     A.arrived_at,
+    A.started_at,
     A.ended_at,
     A.import_note,
     A.uid,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from scheduler.domain import attendance
 from scheduler.domain.access import Action, require_fully
 from scheduler.domain.attendance import Attended
-from scheduler.domain.changes import CancelReason
+from scheduler.domain.changes import CancelReason, Times
 from scheduler.domain.refusals import NotFound
 from scheduler.domain.series import AppointmentStatus
 from scheduler.domain.slot_conflicts import Qualification
@@ -30,7 +30,7 @@ def arrive(context: Context, *, appointment_id: UUID, seen: int | None = None) -
 
 
 def check_in(context: Context, *, appointment_id: UUID, seen: int | None = None) -> Deed:
-    """The treatment may begin: no hold applies today, and the practitioner is qualified today."""
+    """The treatment begins: no hold applies today, and the practitioner is qualified today."""
     snapshot, at = _locked(context, Action.BOOK, appointment_id, seen)
     around = snapshot.around
     qualification = _qualification(context, snapshot, at)
@@ -88,7 +88,7 @@ def correct(context: Context, *, appointment_id: UUID, reason: str, seen: int | 
     """Take back a record that is wrong. A practitioner's, with a reason."""
     snapshot, at = _locked(context, Action.CORRECT, appointment_id, seen)
     lock_slots(context, [at.booking.slot])
-    changes = attendance.correct(at, context.now)
+    changes = attendance.correct(at)
     return carry_out(context, snapshot, changes, "corrected", reason=reason, tell_patient=False)
 
 
@@ -107,4 +107,5 @@ def _locked(context: Context, action: Action, appointment_id: UUID, seen: int | 
         number = next(n for n, session_id in snapshot.session_ids.items() if session_id == found.session_id)
     query = select(AppointmentRow).where(AppointmentRow.id == appointment_id)
     row = context.tx.scalars(query.execution_options(populate_existing=True)).one()
-    return snapshot, Attended(snapshot.series, booking_of(row), number)
+    times = Times(row.arrived_at, row.started_at, row.ended_at)
+    return snapshot, Attended(snapshot.series, booking_of(row), number, times)

@@ -4,7 +4,8 @@ Each type of change has one handler, chosen by its type.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import timedelta
 from functools import singledispatch
 from typing import Any, cast
 from uuid import UUID
@@ -99,7 +100,7 @@ def _(change: AppointmentCancelled, tx: Transaction, target: Target) -> None:
 
 @write.register
 def _(change: AppointmentStatusChanged, tx: Transaction, target: Target) -> None:
-    _update(tx, target, change.appointment_id, status=change.after, **_times(change))
+    _update(tx, target, change.appointment_id, status=change.after, **asdict(change.times))
 
 
 @write.register
@@ -122,23 +123,6 @@ def _(change: WindowStored, tx: Transaction, target: Target) -> None:
 @write.register
 def _(change: SeriesStateChanged, tx: Transaction, target: Target) -> None:
     _write_one(tx, update(SERIES).where(SERIES.c.id == target.series_id).values(state=change.after))
-
-
-def _times(change: AppointmentStatusChanged) -> dict[str, datetime | None]:
-    """What happened when: a step forward notes its instant, a step back takes it away and keeps what came before."""
-    times: dict[str, datetime | None] = {}
-    if change.after is AppointmentStatus.BOOKED:
-        times["arrived_at"] = None
-    if change.after is AppointmentStatus.ARRIVED and change.before in NOT_YET_HERE:
-        times["arrived_at"] = change.at
-    if change.before is AppointmentStatus.FULFILLED:
-        times["ended_at"] = None
-    if change.after is AppointmentStatus.FULFILLED:
-        times["ended_at"] = change.at
-    return times
-
-
-NOT_YET_HERE = (AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW)
 
 
 def _place(slot: Slot, treatment_extra: int, target: Target) -> dict[str, Any]:

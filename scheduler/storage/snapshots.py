@@ -84,9 +84,9 @@ _SERIES = Keyed.by(
 )
 _SESSIONS = Keyed.by(
     S.c.series_id,
-    select(S.c.id, S.c.number, S.c.state, S.c.performed_on, S.c.continued_from, S.c.continued_until).order_by(
-        S.c.number
-    ),
+    select(
+        S.c.id, S.c.number, S.c.state, S.c.performed_on, S.c.partial, S.c.continued_from, S.c.continued_until
+    ).order_by(S.c.number),
 )
 _KEEPS = select(KEEPS.c.id).where(KEEPS.c.series_id == bindparam("series"), KEEPS.c.kind == KeepKind.KEEP)
 
@@ -196,6 +196,7 @@ def _session(row: Any, live: Any, past: Any) -> Session:
         continued=(row.continued_from, row.continued_until) if row.continued_from else None,
         last_slot=slot_of(past) if past else None,
         last_on=past.on_date if past else None,
+        partial=row.partial,
     )
 
 

@@ -21,11 +21,10 @@ from scheduler.domain.series import AppointmentStatus, Booking, SeriesState, Ses
 from tests.domain.courses import appointment_id, booked, booking, course, due, on, override, performed, slot
 
 BEFORE = course(performed(0), booked(35), booked(70), due())
-NOON = slot(35, 12).starts_at
 
 
 def status_changed(after: AppointmentStatus, day: int = 35) -> AppointmentStatusChanged:
-    return AppointmentStatusChanged(appointment_id(day), AppointmentStatus.BOOKED, after, NOON)
+    return AppointmentStatusChanged(appointment_id(day), AppointmentStatus.BOOKED, after)
 
 
 def test_a_booking_gives_its_session_a_date() -> None:
@@ -75,9 +74,9 @@ def test_a_risk_is_set_and_cleared() -> None:
 
 
 def test_a_fact_satisfies_a_session_and_a_correction_takes_it_back() -> None:
-    done = SessionChanged(4, SessionState.DUE, SessionState.SATISFIED, on(105))
+    done = SessionChanged(4, SessionState.DUE, SessionState.SATISFIED, on(105), partial=True)
     after = applied(BEFORE, [done])
-    assert after.session(4) == Session(4, SessionState.SATISFIED, on(105))
+    assert after.session(4) == Session(4, SessionState.SATISFIED, on(105), partial=True)
     assert applied(after, [SessionChanged(4, SessionState.SATISFIED, SessionState.DUE)]) == BEFORE
 
 

@@ -157,7 +157,7 @@ class LifeOfASeries(RuleBasedStateMachine):
         if after is not None:
             assert next_state(APPOINTMENT, booking.status, action) == after
             status = AppointmentStatus(after)
-            self.do(AppointmentStatusChanged(booking.appointment_id, booking.status, status, self.now))
+            self.do(AppointmentStatusChanged(booking.appointment_id, booking.status, status))
 
     @precondition(lambda self: self.model.due())
     @rule(index=INDEX, ago=st.sampled_from([0, 0, 0, 1, 2, 5, 20]))
@@ -169,7 +169,7 @@ class LifeOfASeries(RuleBasedStateMachine):
         ]
         if (made := session.booking) is not None:
             fulfilled = next_state(APPOINTMENT, made.status, "performed")
-            changes.append(AppointmentStatusChanged(made.appointment_id, made.status, fulfilled, self.now))
+            changes.append(AppointmentStatusChanged(made.appointment_id, made.status, fulfilled))
         self.model.perform(number, day)
         self.do(*changes)
 

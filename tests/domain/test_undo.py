@@ -18,6 +18,7 @@ from scheduler.domain.changes import (
     RiskChanged,
     SeriesStateChanged,
     SessionChanged,
+    Times,
     WindowStored,
 )
 from scheduler.domain.series import AppointmentStatus, SessionState
@@ -26,7 +27,7 @@ from tests.domain.courses import appointment_id, course, due, on, override, slot
 from tests.support.any_change import of_type
 
 NEW = UUID(int=7_000)
-REVERSIBLE = (AppointmentMoved, AppointmentStatusChanged, SeriesStateChanged, WindowStored)
+REVERSIBLE = (AppointmentMoved, AppointmentStatusChanged, SeriesStateChanged, SessionChanged, WindowStored)
 
 
 def back(change: Change) -> Change | None:
@@ -42,11 +43,17 @@ def test_taking_back_what_took_a_change_back_is_the_change(kind: type[Change], d
     assert back(undone) == change
 
 
-@given(of_type(SessionChanged))
-def test_a_session_comes_back_to_its_state_and_its_date(change: Change) -> None:
-    undone = back(change)
-    assert undone is not None
-    assert back(undone) == replace(change, partial=False)
+def test_a_correction_is_undone_to_what_was_performed_partly() -> None:
+    wrong = SessionChanged(1, SessionState.SATISFIED, SessionState.DUE, performed_before=on(0), partial_before=True)
+    assert back(wrong) == SessionChanged(1, SessionState.DUE, SessionState.SATISFIED, on(0), None, True)
+
+
+def test_a_step_back_brings_back_the_instants_that_were_noted_before_it() -> None:
+    came, began = slot(35, 9).starts_at, slot(35, 10).starts_at
+    states = (AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN)
+    times = (Times(came, began), Times(came))
+    step = AppointmentStatusChanged(appointment_id(35), *states, *times)
+    assert back(step) == AppointmentStatusChanged(appointment_id(35), *reversed(states), *reversed(times))
 
 
 @given(of_type(AppointmentCancelled))
@@ -59,7 +66,7 @@ def test_a_cancellation_is_undone_by_booking_the_same_slot_anew(change: Appointm
 def test_a_booking_is_undone_as_entered_in_error_and_gives_its_time_back() -> None:
     booked = AppointmentBooked(appointment_id(35), 2, slot(35), on(35))
     error = AppointmentStatus.ENTERED_IN_ERROR
-    gone = AppointmentStatusChanged(booked.appointment_id, AppointmentStatus.BOOKED, error, slot(35).starts_at, True)
+    gone = AppointmentStatusChanged(booked.appointment_id, AppointmentStatus.BOOKED, error, frees=True)
     assert back(booked) == gone
     assert back(gone) == replace(gone, before=error, after=AppointmentStatus.BOOKED, frees=False, claims=True)
 

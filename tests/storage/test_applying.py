@@ -15,6 +15,7 @@ from scheduler.domain.changes import (
     RiskChanged,
     SeriesStateChanged,
     SessionChanged,
+    Times,
     WindowStored,
 )
 from scheduler.domain.refusals import RuleBroken
@@ -137,32 +138,21 @@ def at(minutes: int) -> datetime:
     return NINE + timedelta(minutes=minutes)
 
 
-def step(booked: Any, before: STATUS, after: STATUS, minutes: int) -> AppointmentStatusChanged:
-    return AppointmentStatusChanged(booked.appointment_id, before, after, at(minutes))
-
-
-def test_arrival_and_end_are_stored_and_a_step_back_takes_away_only_its_own(course: StoredCourse) -> None:
+def test_arrival_start_and_end_are_stored_as_a_change_of_status_says(course: StoredCourse) -> None:
     booked = course.booked(1)
     course.apply(booked)
+    columns = ("status", "arrived_at", "started_at", "ended_at", "sequence")
+    steps = (
+        (STATUS.ARRIVED, at(1), None, None),
+        (STATUS.CHECKED_IN, at(1), at(2), None),
+        (STATUS.FULFILLED, at(1), at(2), at(4)),
+        (STATUS.BOOKED, None, None, None),
+    )
     seen = []
-    for before, after, minutes in (
-        (STATUS.BOOKED, STATUS.ARRIVED, 1),
-        (STATUS.ARRIVED, STATUS.CHECKED_IN, 2),
-        (STATUS.CHECKED_IN, STATUS.ARRIVED, 3),
-        (STATUS.ARRIVED, STATUS.FULFILLED, 4),
-        (STATUS.FULFILLED, STATUS.ARRIVED, 5),
-        (STATUS.ARRIVED, STATUS.BOOKED, 6),
-    ):
-        course.apply(step(booked, before, after, minutes))
-        seen.append(tuple(course.row(booked.appointment_id, "status", "arrived_at", "ended_at", "sequence").values()))
-    assert seen == [
-        (STATUS.ARRIVED, at(1), None, 1),
-        (STATUS.CHECKED_IN, at(1), None, 2),
-        (STATUS.ARRIVED, at(1), None, 3),
-        (STATUS.FULFILLED, at(1), at(4), 4),
-        (STATUS.ARRIVED, at(1), None, 5),
-        (STATUS.BOOKED, None, None, 6),
-    ]
+    for status, *times in steps:
+        course.apply(AppointmentStatusChanged(booked.appointment_id, STATUS.BOOKED, status, Times(*times)))
+        seen.append(tuple(course.row(booked.appointment_id, *columns).values()))
+    assert seen == [(*step, sequence) for sequence, step in enumerate(steps, 1)]
 
 
 def test_a_session_is_satisfied_and_due_again(course: StoredCourse) -> None:

@@ -100,9 +100,9 @@ def test_a_cancelled_slot_is_booked_again_in_the_same_transaction(course: Stored
 def test_time_is_given_back_and_claimed_again_where_a_change_says_so(course: StoredCourse) -> None:
     booked = course.booked(1, treatment_extra=5)
     course.apply(booked)
-    missed = AppointmentStatusChanged(booked.appointment_id, STATUS.BOOKED, STATUS.NOSHOW, NINE, frees=True)
-    came = AppointmentStatusChanged(booked.appointment_id, STATUS.NOSHOW, STATUS.ARRIVED, NINE, claims=True)
-    fulfilled = AppointmentStatusChanged(booked.appointment_id, STATUS.ARRIVED, STATUS.FULFILLED, NINE)
+    missed = AppointmentStatusChanged(booked.appointment_id, STATUS.BOOKED, STATUS.NOSHOW, frees=True)
+    came = AppointmentStatusChanged(booked.appointment_id, STATUS.NOSHOW, STATUS.ARRIVED, claims=True)
+    fulfilled = AppointmentStatusChanged(booked.appointment_id, STATUS.ARRIVED, STATUS.FULFILLED)
     course.apply(missed)
     assert course.claims(booked.appointment_id) == set()
     course.apply(came)
@@ -114,10 +114,10 @@ def test_time_is_given_back_and_claimed_again_where_a_change_says_so(course: Sto
 def test_what_a_late_patient_gave_back_may_be_taken(course: StoredCourse) -> None:
     booked = course.booked(1)
     course.apply(booked)
-    course.apply(AppointmentStatusChanged(booked.appointment_id, STATUS.BOOKED, STATUS.NOSHOW, NINE, frees=True))
+    course.apply(AppointmentStatusChanged(booked.appointment_id, STATUS.BOOKED, STATUS.NOSHOW, frees=True))
     course.apply(course.booked(2))
     with pytest.raises(RuleBroken) as caught:
-        course.apply(AppointmentStatusChanged(booked.appointment_id, STATUS.NOSHOW, STATUS.ARRIVED, NINE, claims=True))
+        course.apply(AppointmentStatusChanged(booked.appointment_id, STATUS.NOSHOW, STATUS.ARRIVED, claims=True))
     assert caught.value.code == "slot_taken"
     assert course.row(booked.appointment_id, "status") == {"status": STATUS.NOSHOW}
 
@@ -126,8 +126,8 @@ def test_what_is_claimed_again_is_where_the_appointment_is_now(course: StoredCou
     """Also when the transaction had looked at the appointment before it was moved."""
     booked, after = course.booked(1), course.slot(NINE + DAY, 2)
     course.apply(booked)
-    back = AppointmentStatusChanged(booked.appointment_id, STATUS.NOSHOW, STATUS.BOOKED, NINE, claims=True)
-    gone = AppointmentStatusChanged(booked.appointment_id, STATUS.BOOKED, STATUS.NOSHOW, NINE, frees=True)
+    back = AppointmentStatusChanged(booked.appointment_id, STATUS.NOSHOW, STATUS.BOOKED, claims=True)
+    gone = AppointmentStatusChanged(booked.appointment_id, STATUS.BOOKED, STATUS.NOSHOW, frees=True)
 
     def look_then_move(tx: Session) -> None:
         tx.scalars(select(AppointmentRow)).one()

@@ -64,6 +64,7 @@ def test_several_are_read_as_each_is_by_itself_in_the_order_asked_for(desk: Desk
     assert [len(one.all_holds) for one in alone] == [1, 0, 0, 0]
     assert [one.around.closures[0][2] for one in alone] == ["Holiday", "Fair", "Fair", "Fair"]
     assert [sorted(one.around.closed_weekdays) for one in alone] == [[6], [], [], []]
+    assert alone[1].series.session(1).partial
 
 
 def test_what_is_not_there_or_not_ones_own_is_left_out(desk: Desk, courses: list[UUID]) -> None:

@@ -5,7 +5,7 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from scheduler.domain.changes import AppointmentMoved, Change
+from scheduler.domain.changes import AppointmentMoved, Change, Times
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import Override
 from scheduler.domain.slots import Slot
@@ -16,6 +16,8 @@ slots = st.builds(Slot, instants, st.dictionaries(st.sampled_from(ResourceKind),
 extras = st.integers(-600, 600)
 overrides = st.none() | st.builds(Override, dates, dates, st.text())
 windows = st.none() | st.tuples(dates, dates)
+noted = st.none() | instants
+times = st.builds(Times, noted, noted, noted)
 
 GIVEN = {
     "slot": slots,
@@ -27,7 +29,8 @@ GIVEN = {
     "extra_before": extras,
     "override": overrides,
     "override_before": overrides,
-    "at": instants,
+    "times": times,
+    "times_before": times,
     "performed_on": st.none() | dates,
     "performed_before": st.none() | dates,
     "window": windows,

@@ -46,6 +46,7 @@ class AppointmentView(View):
     override_reason: str | None
     patient_answer: PatientAnswer
     arrived_at: Instant | None
+    started_at: Instant | None
     ended_at: Instant | None
     import_note: str | None
     uid: Id
