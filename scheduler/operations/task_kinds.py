@@ -18,27 +18,30 @@ class TaskKind(StrEnum):
 
     OVERRIDE_REQUEST = "override_request"
     OVERDUE_HOLD = "overdue_hold"
+    CLASH = "clash"
     PROPOSED_HOLD = "proposed_hold"
     LAPSED_WINDOW = "lapsed_window"
     VISIT_TO_CLOSE = "visit_to_close"
     IMPORT_TO_DECIDE = "import_to_decide"
+    UNREAD_CALENDAR = "unread_calendar"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do. ``id`` is the hold's, the request's, the appointment's, the series' whose window has lapsed or,
-    for an import, the session's.
+    """One thing to do. ``id`` is the hold's, the request's, the appointment's, the series' whose window has lapsed,
+    for an import the session's or, for a calendar, the resource's: the one task without a patient.
 
     ``on`` is the clinic date of the appointment, or the first date of the hold or window; ``until`` the last date of
     the window, or the last that the hold blocks as plans take it, ``None`` for good; ``kept_until`` the UTC instant at
-    which a request's slot is free again. ``note`` is the reason of a request or what an import breaks.
-    ``appointments`` are those of the next three days that wait for an overdue hold.
+    which a request's slot is free again. ``note`` is the reason of a request, what an import breaks, who is away or why
+    the calendar of ``resource`` cannot be read. ``appointments`` are those of the next three days that wait for an
+    overdue hold.
     """
 
     kind: TaskKind
     id: UUID
-    patient_id: UUID
-    patient: str
+    patient_id: UUID | None
+    patient: str | None
     phone: str | None = None
     clinic_id: UUID | None = None
     series_id: UUID | None = None
@@ -48,6 +51,7 @@ class Task:
     until: date | None = None
     kept_until: datetime | None = None
     note: str | None = None
+    resource: str | None = None
     appointments: tuple[Touched, ...] = ()
 
 

@@ -12,11 +12,13 @@ from sqlalchemy.orm import aliased
 
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.series import AppointmentStatus
+from scheduler.operations.clashes import clashes
 from scheduler.operations.context import Context
 from scheduler.operations.hold_sheets import HoldFilter, HoldSheet, list_holds
 from scheduler.operations.lapsed_windows import lapsed_windows
 from scheduler.operations.overdue_holds import Touched, overdue_holds
 from scheduler.operations.task_kinds import Task, TaskKind, Wanted
+from scheduler.operations.unread_calendars import unread_calendars
 from scheduler.storage.rows import AppointmentRow, KeepKind, KeepRow, PatientRow, SeriesRow, SessionRow
 from scheduler.storage.rows.appointments import LIVE_SQL
 
@@ -162,8 +164,10 @@ def _after(id_column: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
 SOURCES: Mapping[TaskKind, Callable[[Context, Wanted], list[Task]]] = {
     TaskKind.OVERRIDE_REQUEST: _override_requests,
     TaskKind.OVERDUE_HOLD: _overdue,
+    TaskKind.CLASH: clashes,
     TaskKind.LAPSED_WINDOW: lapsed_windows,
     TaskKind.PROPOSED_HOLD: _proposed,
     TaskKind.VISIT_TO_CLOSE: _visits_to_close,
     TaskKind.IMPORT_TO_DECIDE: _imports_to_decide,
+    TaskKind.UNREAD_CALENDAR: unread_calendars,
 }

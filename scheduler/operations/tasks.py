@@ -59,7 +59,7 @@ def _clinics(context: Context, clinic_id: UUID | None) -> Sequence[Any]:
 
 
 def _with_phones(context: Context, tasks: Sequence[Task]) -> tuple[Task, ...]:
-    ids = {task.patient_id for task in tasks}
+    ids = {task.patient_id for task in tasks if task.patient_id}
     rows = context.tx.execute(select(PatientRow.id, PatientRow.phone).where(PatientRow.id.in_(ids)))
     phones = {row.id: row.phone for row in rows}
-    return tuple(replace(task, phone=phones[task.patient_id]) for task in tasks)
+    return tuple(replace(task, phone=phones[task.patient_id]) if task.patient_id else task for task in tasks)

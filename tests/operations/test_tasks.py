@@ -12,11 +12,11 @@ from scheduler.domain.series import AppointmentStatus, SessionState
 from scheduler.operations.task_kinds import Task, TaskKind
 from scheduler.operations.tasks import list_tasks
 from scheduler.storage import entries
-from scheduler.storage.rows import CatalogueEntryRow, EntryKind, HoldRow, KeepKind, SessionRow
+from scheduler.storage.rows import BusyFileRow, BusyOutcome, CatalogueEntryRow, EntryKind, HoldRow, KeepKind, SessionRow
 from tests.support.queries import counted
 from tests.support.rows import NOW, Ground
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 OF_ROWS = [kind for kind in TaskKind if kind is not TaskKind.LAPSED_WINDOW]
 """Lapsed windows are worked out and not stored; the test of the main job has one."""
 TODAY = date(2026, 3, 2)
@@ -127,7 +127,41 @@ def test_imports_that_break_a_rule_are_to_be_decided(ground: Ground) -> None:
     assert {task.kind for task in found} == {TaskKind.IMPORT_TO_DECIDE}
 
 
+def calendar_file(ground: Ground, outcome: BusyOutcome, reason: str | None, **values: Any) -> UUID:
+    """What became of the calendar file of a practitioner of its own."""
+    resource = ground.resource()
+    here = {"organisation_id": ground.organisation_id, "clinic_id": ground.clinic_id, "resource_id": resource}
+    kept = {"digest": "0", "read_at": NOW, "outcome": outcome, "reason": reason}
+    ground.tx.add(BusyFileRow(**here, **(kept | values)))
+    ground.tx.flush()
+    return resource
+
+
+def clash(ground: Ground) -> UUID:
+    """A visit tomorrow whose practitioner is away."""
+    ada = ground.resource()
+    ground.absence(ada, NOW + DAY, NOW + DAY + HOUR)
+    return ground.appointment(ground.patient("Zoë", "+49 30 1"), NOW + DAY, practitioner_id=ada)
+
+
+def test_a_calendar_that_cannot_be_read_is_a_task_without_a_patient(ground: Ground) -> None:
+    calendar_file(ground, BusyOutcome.READ, None)
+    unread = calendar_file(ground, BusyOutcome.UNREAD, "It is no calendar.")
+    partly = calendar_file(ground, BusyOutcome.PARTLY, "It ends before it starts.", refused=2)
+    gone = calendar_file(ground, BusyOutcome.READ, None, read_at=NOW - 2 * DAY)
+    found = {task.id: task for task in tasks(ground)}
+    assert {id_: task.note for id_, task in found.items()} == {
+        unread: "It is no calendar.",
+        partly: "Parts of it cannot be read, 2 in all. The first: It ends before it starts.",
+        gone: "It was last read on 2026-02-28: its file is gone, or the worker does not run.",
+    }
+    whole = {"clinic_id": ground.clinic_id, "note": "It is no calendar.", "resource": "Ada"}
+    assert found[unread] == Task(TaskKind.UNREAD_CALENDAR, unread, None, None, **whole)
+
+
 def one_of_each(ground: Ground, rule: UUID) -> None:
+    clash(ground)
+    calendar_file(ground, BusyOutcome.UNREAD, "It is no calendar.")
     patient = ground.patient()
     ground.appointment(patient, NOW + DAY, import_note="Closed that day.")
     ground.appointment(patient, NOW - DAY)
@@ -136,7 +170,7 @@ def one_of_each(ground: Ground, rule: UUID) -> None:
     ground.keep(patient, NOW + DAY, kind=KeepKind.OVERRIDE_REQUEST)
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 9, 10])
+@pytest.mark.parametrize("limit", [1, 2, 3, 13, 14])
 def test_pages_follow_one_another_through_all_kinds(ground: Ground, rule: UUID, limit: int) -> None:
     for _ in range(2):
         one_of_each(ground, rule)
@@ -161,7 +195,7 @@ def test_a_clinic_can_be_chosen_and_holds_belong_to_all(ground: Ground, rule: UU
     one_of_each(ground, rule)
     found = tasks(ground, clinic_id=ground.clinic())
     assert [task.kind for task in found] == [TaskKind.OVERDUE_HOLD, TaskKind.PROPOSED_HOLD]
-    assert len(tasks(ground, clinic_id=ground.clinic_id)) == 5
+    assert len(tasks(ground, clinic_id=ground.clinic_id)) == len(OF_ROWS)
     with pytest.raises(NotFound):
         tasks(ground, clinic_id=Ground(ground.tx).clinic_id)
 
@@ -182,5 +216,5 @@ def test_the_number_of_queries_does_not_grow_with_the_tasks(ground: Ground, rule
         one_of_each(ground, rule)
     tasks(ground)
     with counted(ground.tx.get_bind().engine) as sent:
-        assert len(tasks(ground)) == 5 * how_many
-    assert len(sent) == 16
+        assert len(tasks(ground)) == len(OF_ROWS) * how_many
+    assert len(sent) == 18

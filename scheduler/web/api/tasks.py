@@ -28,18 +28,19 @@ class TouchedView(View):
 
 
 class TaskView(View):
-    """One thing to do. ``id`` is the hold's, the request's, the appointment's, the series' whose window has lapsed or,
-    for an import, the session's.
+    """One thing to do. ``id`` is the hold's, the request's, the appointment's, the series' whose window has lapsed,
+    for an import the session's or, for a calendar, the resource's: the one task without a patient.
 
     ``on`` is the date of the appointment or the first of the hold or window; ``until`` the last date of the window or
     that the hold blocks, null for good; ``kept_until`` when a request's slot is free again; ``note`` the reason of a
-    request or what an import breaks; ``appointments`` those of the next three days that an overdue hold touches.
+    request, what an import breaks, who is away or why a calendar cannot be read; ``resource`` whose calendar that is;
+    ``appointments`` those of the next three days that an overdue hold touches.
     """
 
     kind: TaskKind
     id: Id
-    patient_id: Id
-    patient: str
+    patient_id: Id | None
+    patient: str | None
     phone: str | None
     clinic_id: Id | None
     series_id: Id | None
@@ -49,6 +50,7 @@ class TaskView(View):
     until: Day | None
     kept_until: Instant | None
     note: str | None
+    resource: str | None
     appointments: list[TouchedView]
 
 
