@@ -39,8 +39,9 @@ $(UV_READY):
 	$(UV) pip install --quiet --require-hashes -r requirements.txt
 	@touch $@
 
-.venv/developer: requirements-dev.txt requirements.txt | $(UV_READY)
+.venv/developer: requirements-dev.txt requirements.txt package-lock.json .npmrc | $(UV_READY)
 	$(UV) pip sync --quiet --require-hashes requirements-dev.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent
 	@touch .venv/runtime $@
 
 run: export DATABASE_URL ?= sqlite:///var/interval.sqlite3
@@ -63,9 +64,10 @@ check: setup ## lint, format, types, arrows between the floors
 	$(BIN)/mypy
 	$(BIN)/pytest -q -p no:cacheprovider tests/test_architecture.py
 
-lock: $(UV_READY) ## pin what requirements*.in ask for; UPGRADE=1 takes the newest versions
+lock: .venv/developer ## pin what requirements*.in ask for; UPGRADE=1 takes the newest versions
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --silent --package-lock-only
 
 bench: setup ## measure planning, booking, feeds and growth, each beside its baseline
 	$(BIN)/python -m bench
@@ -77,5 +79,5 @@ mutants: setup ## break the domain on purpose and count which tests notice
 	$(BIN)/python -m tests.support.mutation_score mutants/mutmut-cicd-stats.json
 
 clean: ## remove .venv, caches and the local database
-	rm -rf .venv var mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf .venv node_modules var mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

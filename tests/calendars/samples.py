@@ -1,18 +1,14 @@
-"""Events and feeds for the tests of calendars, and what independent readers make of their bytes."""
+"""Events and feeds for the tests of calendars."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import vobject
-from ical.calendar_stream import IcsCalendarStream
-
 from scheduler.calendars.clock_changes import clock_changes
-from scheduler.calendars.events import EventStatus, FeedEvent
+from scheduler.calendars.events import STATUS_WORDS, EventStatus, FeedEvent
 from scheduler.calendars.feed import Feed
-
-Instants = dict[str, tuple[datetime, datetime]]
+from tests.support.readers import Read
 
 SIMPLE = FeedEvent(
     uid="0b4f1f9e-5f0a-4b7e-9a43-6f1d2c3b4a50",
@@ -59,27 +55,12 @@ def a_feed(*events: FeedEvent, zone: str = "Europe/London", name: str = "Appoint
     return Feed(name=name, zone=zone, colour="teal", events=events)
 
 
-def instants_of(feed: Feed) -> Instants:
+def meant(feed: Feed) -> dict[str, Read]:
     """What every reader must find."""
-    return {event.uid: (event.starts_at, event.ends_at) for event in feed.events}
-
-
-def read_by_vobject(data: bytes) -> Instants:
-    """This reader keeps the zones of every file it has read, so it is made to forget them."""
-    vars(vobject.icalendar)["__tzidMap"].clear()
-    vobject.icalendar.registerTzid("UTC", vobject.icalendar.utc)
-    events = getattr(vobject.readOne(data.decode()), "vevent_list", [])
-    return {event.uid.value: (in_utc(event.dtstart.value), in_utc(event.dtend.value)) for event in events}
-
-
-def read_by_ical(data: bytes) -> Instants:
-    calendar = IcsCalendarStream.calendar_from_ics(data.decode())
-    return {event.uid: (in_utc(event.start), in_utc(event.end)) for event in calendar.events}
-
-
-def in_utc(time: datetime) -> datetime:
-    assert time.tzinfo is not None
-    return time.astimezone(UTC)
+    return {
+        event.uid: Read(event.starts_at, event.ends_at, event.sequence, STATUS_WORDS[event.status], event.summary)
+        for event in feed.events
+    }
 
 
 def changes_in(zone: str, first_year: int, last_year: int) -> list[datetime]:

@@ -12,11 +12,10 @@ from tests.calendars.samples import (
     a_feed,
     an_event_at,
     changes_in,
-    instants_of,
-    read_by_ical,
-    read_by_vobject,
+    meant,
 )
 from tests.support.ics_bytes import check_feed
+from tests.support.readers.all import READERS, Reader
 
 ZONES = (
     "Africa/Cairo",
@@ -48,22 +47,23 @@ def a_feed_around_the_changes(zone: str) -> Feed:
     return a_feed(*(an_event_at(number, at, zone) for number, at in enumerate(sorted(starts))), zone=zone)
 
 
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
 @pytest.mark.parametrize("zone", ZONES)
-def test_both_readers_find_every_instant(zone: str) -> None:
+def test_every_reader_finds_every_instant(zone: str, read: Reader) -> None:
     feed = a_feed_around_the_changes(zone)
     data = render_feed(feed)
     check_feed(data)
-    assert read_by_vobject(data) == instants_of(feed)
-    assert read_by_ical(data) == instants_of(feed)
+    assert read(data) == meant(feed)
 
 
 @pytest.mark.parametrize("zone", ZONES[:-1])
 def test_the_file_itself_says_enough_about_a_zone_that_the_reader_does_not_know(zone: str) -> None:
     feed = a_feed_around_the_changes(zone)
     data = renamed(render_feed(feed), zone, f"Nowhere/{zone.replace('/', '-')}")
-    assert read_by_vobject(data) == instants_of(feed)
-    if b"RRULE" in data:  # the other reader follows only rules
-        assert read_by_ical(data) == instants_of(feed)
+    followers = {
+        name: read for name, read in READERS.items() if name != "ical" or b"RRULE" in data
+    }  # it knows rules only
+    assert {name: read(data) for name, read in followers.items()} == dict.fromkeys(followers, meant(feed))
 
 
 def test_six_hundred_events_are_all_found() -> None:
@@ -71,7 +71,7 @@ def test_six_hundred_events_are_all_found() -> None:
     feed = a_feed(*(an_event_at(n, start + timedelta(hours=29 * n), ZONES[n % 5]) for n in range(600)))
     data = render_feed(feed)
     check_feed(data)
-    assert read_by_vobject(data) == read_by_ical(data) == instants_of(feed)
+    assert {name: read(data) for name, read in READERS.items()} == dict.fromkeys(READERS, meant(feed))
 
 
 @given(
@@ -83,7 +83,9 @@ def test_any_instant_of_forty_years_is_found(zone: str, times: list[datetime]) -
     starts = [at.replace(microsecond=0, tzinfo=UTC) for at in times]
     feed = a_feed(*(an_event_at(number, at, zone) for number, at in enumerate(starts)), zone=zone)
     name = f"Nowhere/{zone.replace('/', '-')} {min(starts):%Y%m%d%H%M%S} {max(starts):%Y%m%d%H%M%S}"
-    assert read_by_vobject(renamed(render_feed(feed), zone, name)) == instants_of(feed)
+    data = renamed(render_feed(feed), zone, name)
+    for read in (READERS["vobject"], READERS["ical.js"], READERS["libical"]):
+        assert read(data) == meant(feed)
 
 
 def renamed(data: bytes, zone: str, name: str) -> bytes:
