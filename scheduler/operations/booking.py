@@ -34,13 +34,25 @@ def book_sessions(
     series whose first session has no date yet. Raises ``RuleBroken`` with all conflicts, ``Stale``, ``NotFound``,
     ``NotAllowed``, ``Invalid``.
     """
-    snapshot = locked_snapshot(context, series_id, seen)
-    snapshot = _starting(context, snapshot, start_on)
-    _refuse_booked(snapshot, placements)
-    end_keeps(context, series_id)
+    snapshot = unbooked(context, series_id, placements, seen, start_on)
+    return book(context, snapshot, placements, tell_patient=tell_patient)
+
+
+def book(context: Context, snapshot: Snapshot, placements: Sequence[Placement], *, tell_patient: bool = True) -> Deed:
+    """Book sessions of a locked series that have no appointment yet. Raises as ``book_sessions`` does."""
+    end_keeps(context, snapshot.series.id)
     changes = placing_changes(context, snapshot, placements)
     begun = begun_by(snapshot, changes)
     return carry_out(context, snapshot, [*changes, *begun], "sessions_booked", tell_patient=tell_patient)
+
+
+def unbooked(
+    context: Context, series_id: UUID, placements: Sequence[Placement], seen: int | None, start_on: date | None
+) -> Snapshot:
+    """The locked series from the start that is asked for, in which none of these sessions has an appointment yet."""
+    snapshot = _starting(context, locked_snapshot(context, series_id, seen), start_on)
+    _refuse_booked(snapshot, placements)
+    return snapshot
 
 
 def _starting(context: Context, snapshot: Snapshot, start_on: date | None) -> Snapshot:

@@ -64,7 +64,12 @@ def request_override(
     all conflicts, or with ``override_not_needed``; ``Invalid``, ``Stale``, ``NotFound``, ``NotAllowed``.
     """
     require(context.actor, Action.OVERRIDE)
-    snapshot = locked_snapshot(context, series_id, seen)
+    return ask_for(context, locked_snapshot(context, series_id, seen), placement, reason)
+
+
+def ask_for(context: Context, snapshot: Snapshot, placement: Placement, reason: str) -> OverrideRequest:
+    """Ask for a slot of a locked series. Raises as ``request_override`` does."""
+    series_id = snapshot.series.id
     end_keeps(context, series_id)
     _end_requests(context, series_id, placement.session)
     wanted = replace(placement, override_reason=reason)

@@ -50,7 +50,7 @@ def placing_changes(
     exist or are named twice, and ``NotAllowed`` for an override that is not the actor's to give.
     """
     series = snapshot.series
-    _check_request(context, series, placements)
+    check_sessions(context, series, placements)
     if not as_request and any(placement.override_reason for placement in placements):
         _require_override(context)
     changes = tuple(_change(snapshot, placement) for placement in placements)
@@ -62,7 +62,8 @@ def placing_changes(
     return tuple(_overridden(change, proposed, snapshot, reasons) for change in changes)
 
 
-def _check_request(context: Context, series: Series, placements: Sequence[Placement]) -> None:
+def check_sessions(context: Context, series: Series, placements: Sequence[Placement]) -> None:
+    """Raise ``Invalid`` for sessions that do not exist or are named twice, ``NotAllowed`` for who may not book."""
     require_fully(context.actor, Action.BOOK)
     numbers = [placement.session for placement in placements]
     unknown = sorted(set(numbers) - {session.number for session in series.sessions})

@@ -199,8 +199,11 @@ def test_an_override_does_not_go_against_a_hold(practitioner: Api, desk: Desk, p
     assert book(practitioner, series, placement(desk, 27, **WISH)).status_code == 201
 
 
-def test_receptions_override_is_refused_with_what_it_may_do(api: Api, desk: Desk, series: UUID) -> None:
-    answer = book(api, series, placement(desk, 27, **WISH))
+def test_receptions_override_of_a_move_is_refused_with_what_it_may_do(api: Api, desk: Desk, series: UUID) -> None:
+    desk.book(series, {2: 35})
+    revision = api.get(f"/series/{series}").json["revision"]
+    moved = {"appointments": [placement(desk, 27, **WISH)]}
+    answer = api.post(f"/series/{series}/changes", moved, seen=revision)
     assert (answer.status_code, answer.json["code"]) == (403, "override_not_allowed")
     assert answer.json["remedy"] == ("Request the override instead: the slot is kept until a practitioner decides.")
 

@@ -90,4 +90,5 @@ def render(endpoint: Endpoint, service: Service, answer: Answer[Any]) -> KeptAns
     if answer.body is None:
         return KeptAnswer(HTTPStatus.NO_CONTENT, headers, b"")
     body = answer.body.model_dump_json().encode()
-    return KeptAnswer(endpoint.status, {**headers, "Content-Type": "application/json"}, body)
+    status = answer.body.told_by or endpoint.status
+    return KeptAnswer(status, {**headers, "Content-Type": "application/json"}, body)

@@ -1,16 +1,18 @@
 """Bookings of a series, keeps, and sets of changes: all of what is asked, or nothing."""
 
-from typing import Annotated, Self
+from http import HTTPStatus
+from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
 from pydantic import Field
 
 from scheduler.domain.access import Action
-from scheduler.operations.booking import book_sessions
+from scheduler.operations.booking_or_asking import book_or_ask
 from scheduler.operations.keeping import Keep, KeepUntil, keep_slots, release_keep
 from scheduler.operations.moving import change_sessions
 from scheduler.web.api.changes import DeedView
 from scheduler.web.api.fields import Day, Id, Instant, Prose
+from scheduler.web.api.override_requests import OverrideRequestView
 from scheduler.web.api.placements import Placements, PlacementView, WantedPlacement
 from scheduler.web.api.plans import PlanQuestion, fresh_plans
 from scheduler.web.api.registry import Answer, Body, Call, IfMatch, Routes, View
@@ -28,6 +30,20 @@ class NewBookings(Body):
     keep_id: Id | None = None
     start_on: Day | None = None
     wishes: PlanQuestion | None = None
+
+
+class BookedView(DeedView):
+    """What was booked. ``requests`` are the slots that are kept until a practitioner decides."""
+
+    requests: list[OverrideRequestView]
+
+
+class AskedView(View):
+    """Nothing was booked: all slots are kept until a practitioner decides."""
+
+    told_by: ClassVar[HTTPStatus | None] = HTTPStatus.ACCEPTED
+
+    requests: list[OverrideRequestView]
 
 
 class NewKeep(Body):
@@ -71,15 +87,19 @@ class NewChanges(Body):
     revision=IfMatch.HONOURED,
     on_refusal=fresh_plans,
 )
-def book(call: Call, series_id: UUID, body: NewBookings) -> Answer[DeedView]:
-    deed = book_sessions(
+def book(call: Call, series_id: UUID, body: NewBookings) -> Answer[BookedView | AskedView]:
+    booked = book_or_ask(
         call.context,
         series_id=series_id,
         placements=[wanted.placement for wanted in body.appointments],
         seen=call.seen,
         start_on=body.start_on or (body.wishes.start_on if body.wishes else None),
     )
-    return Answer(DeedView.of_deed(deed), revision=deed.revision, location=f"/series/{series_id}")
+    requests = [OverrideRequestView.of_request(request) for request in booked.requests]
+    if booked.deed is None:
+        return Answer(AskedView(requests=requests))
+    view = BookedView(**dict(DeedView.of_deed(booked.deed)), requests=requests)
+    return Answer(view, revision=booked.deed.revision, location=f"/series/{series_id}")
 
 
 @routes.post("/series/{series_id}/keeps", Action.BOOK, "Keep slots while a caller decides", status=201)

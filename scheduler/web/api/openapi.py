@@ -107,8 +107,8 @@ def _models(endpoints: Iterable[Endpoint]) -> Iterable[tuple[type[BaseModel], Li
         yield endpoint.path_model, "validation"
         if endpoint.body:
             yield endpoint.body, "validation"
-        if endpoint.view:
-            yield endpoint.view, "serialization"
+        for view in endpoint.views.values():
+            yield view, "serialization"
 
 
 def _operation(endpoint: Endpoint, schemas: _Schemas) -> Json:
@@ -157,12 +157,13 @@ def _header(name: str, pattern: str, *, required: bool) -> Json:
 
 
 def _responses(endpoint: Endpoint, schemas: _Schemas) -> Json:
-    done: Json = {"description": endpoint.status.phrase}
-    if endpoint.view:
-        done["content"] = {"application/json": {"schema": schemas.ref(endpoint.view, "serialization")}}
+    done: Json = {str(endpoint.status.value): {"description": endpoint.status.phrase}}
+    for status, view in endpoint.views.items():
+        content = {"application/json": {"schema": schemas.ref(view, "serialization")}}
+        done[str(status.value)] = {"description": status.phrase, "content": content}
     refused = {"content": {MEDIA_TYPE: {"schema": schemas.ref(Problem, "serialization")}}}
     problems = {str(status.value): {"description": status.phrase, **refused} for status in _refusals(endpoint)}
-    return {str(endpoint.status.value): done, **problems, "default": {"description": "Any other problem", **refused}}
+    return {**done, **problems, "default": {"description": "Any other problem", **refused}}
 
 
 def _refusals(endpoint: Endpoint) -> list[HTTPStatus]:

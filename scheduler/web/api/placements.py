@@ -13,7 +13,7 @@ from scheduler.web.api.registry import Body, View
 
 
 class OverrideWish(Body):
-    """A practitioner's decision to book outside the window."""
+    """A practitioner's decision to book outside the window; reception's is a request, where it books."""
 
     reason: Prose
 

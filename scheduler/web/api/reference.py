@@ -42,7 +42,7 @@ def _line(endpoint: Endpoint) -> Line:
         endpoint.revision is IfMatch.REQUIRED,
         roles,
         takes,
-        *_names(endpoint.view) or ("",),
+        " or ".join(view.__name__ for view in endpoint.views.values()),
     )
 
 

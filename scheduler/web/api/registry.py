@@ -10,7 +10,8 @@ To add an endpoint, write ``scheduler/web/api/<noun>.py`` and name its table in 
         return Answer(SeriesView.of(series), revision=series.revision, location=f"/series/{series.id}")
 
 The handler's annotations are the contract: ``body`` is a ``Body``, ``query`` a ``Query``, every other parameter a part
-of the path (``UUID``, ``date`` or ``str``), and ``Answer[View]`` what is given back (``Answer[None]`` for nothing).
+of the path (``UUID``, ``date`` or ``str``), and ``Answer[View]`` what is given back (``Answer[None]`` for nothing,
+``Answer[One | Other]`` where ``Other`` has a status of its own).
 A handler runs in a transaction: one that is committed for every method but GET, unless ``stores=False``. Whatever it
 refuses becomes a problem document. ``revision=IfMatch.REQUIRED`` asks for ``If-Match``, which it finds in
 ``call.seen``; ``IfMatch.HONOURED`` takes it when it is sent.
@@ -24,7 +25,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from http import HTTPStatus
-from typing import Any, Generic, Self, TypeVar, get_args, get_type_hints
+from typing import Any, ClassVar, Generic, Self, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, create_model, field_validator
@@ -66,9 +67,13 @@ def _is_whole(kind: Any) -> bool:
 
 
 class View(BaseModel):
-    """The base of all answers. Instants are in UTC; a clinic's zone stands beside them as ``zone``."""
+    """The base of all answers. Instants are in UTC; a clinic's zone stands beside them as ``zone``.
+
+    A view with a status of its own (``told_by``) is the other answer of an endpoint that has two.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
+    told_by: ClassVar[HTTPStatus | None] = None
 
     @classmethod
     def of(cls, value: object) -> Self:
@@ -119,7 +124,7 @@ class Endpoint:
     path_model: type[BaseModel]
     query: type[Query]
     body: type[Body] | None
-    view: type[View] | None
+    views: Mapping[HTTPStatus, type[View]]
     on_refusal: OnRefusal | None
     tag: str
 
@@ -200,7 +205,7 @@ class Routes:
                     path_model=_path_model(path, hints),
                     query=hints.get("query", Query),
                     body=hints.get("body"),
-                    view=_view(hints),
+                    views=_views(hints, HTTPStatus(status)),
                     on_refusal=on_refusal,
                     tag=self.tag,
                 )
@@ -215,6 +220,8 @@ def _path_model(path: str, hints: Mapping[str, Any]) -> type[BaseModel]:
     return create_model("Path", **parts)  # type: ignore[call-overload,no-any-return]
 
 
-def _view(hints: Mapping[str, Any]) -> type[View] | None:
-    (view,) = get_args(hints["return"])
-    return None if view is type(None) else view
+def _views(hints: Mapping[str, Any], status: HTTPStatus) -> dict[HTTPStatus, type[View]]:
+    """The views that may be given back, by status; none for an answer without a body."""
+    (given,) = get_args(hints["return"])
+    views = [view for view in get_args(given) or (given,) if view is not type(None)]
+    return {view.told_by or status: view for view in views}
