@@ -1,5 +1,6 @@
 """The data that is measured on: many clinics, of 10,000 and of 1,000,000 appointments, made once and kept in var/."""
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -7,11 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 
+from bench.rounds import seconds
+from scheduler.cli.demo import crowd as loader
 from scheduler.cli.demo.crowd import PROTOCOL, load_crowd
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.wishes import Wishes
@@ -30,6 +34,7 @@ from scheduler.storage.rows import ClinicRow, UserRow
 from scheduler.storage.schema import migrate
 
 FOLDER = Path("var/bench")
+MIGRATIONS = Path("migrations/versions")
 SIZES = {"10,000": (1, 10_000), "1,000,000": (35, int(os.environ.get("BENCH_APPOINTMENTS", "1000000")))}
 
 
@@ -94,23 +99,51 @@ def crowd(size: str) -> Iterator[Crowded]:
 
 
 def _kept(size: str) -> Path:
+    """The data of one size; made anew when the schema or the loader has changed since."""
     clinics, appointments = SIZES[size]
-    path = FOLDER / f"{clinics}-{appointments}.sqlite3"
-    if not path.exists():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        made = path.with_suffix(".made")
-        for old in FOLDER.glob(f"{made.name}*"):
-            old.unlink()
-        url = f"sqlite:///{made}"
-        migrate(url)
-        database = Database(url)
-        print(f"making {appointments:,} appointments in {path}, once …", flush=True)
-        load_crowd(database, _now(), clinics=clinics, appointments=appointments, seed=1, told=lambda _: None)
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        database.dispose()
-        made.rename(path)
+    made_by = f"{clinics}-{appointments}"
+    path = FOLDER / f"{made_by}-{_digest()}.sqlite3"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with _alone():
+        _make_once(path, made_by, clinics, appointments)
     return path
+
+
+def _make_once(path: Path, made_by: str, clinics: int, appointments: int) -> None:
+    if not path.exists():
+        for old in FOLDER.glob(f"{made_by}[.-]*"):
+            old.unlink()
+        print(f"making {appointments:,} appointments in {path}, once …", flush=True)
+        took = seconds(lambda: _make(path, clinics, appointments))
+        print(f"     made in {took:.0f} s", flush=True)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process makes the data; another that wants them waits."""
+    with (FOLDER / "lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield
+
+
+def _digest() -> str:
+    """Of all that decides what the data look like: the migrations and the loader."""
+    told = hashlib.sha256()
+    for source in [*sorted(MIGRATIONS.glob("*.py")), Path(loader.__file__)]:
+        told.update(source.read_bytes())
+    return told.hexdigest()[:8]
+
+
+def _make(path: Path, clinics: int, appointments: int) -> None:
+    made = path.with_suffix(".made")
+    url = f"sqlite:///{made}"
+    migrate(url)
+    database = Database(url)
+    load_crowd(database, _now(), clinics=clinics, appointments=appointments, seed=1, told=lambda _: None)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    made.rename(path)
 
 
 def _now() -> datetime:
