@@ -75,7 +75,7 @@ def told_after(told: Knowledge, items: tuple[News, ...]) -> dict[UUID, Known]:
 
 
 def heard(before: Known | None, after: Known) -> Known:
-    """What the patient knows of an appointment after hearing how it stands. An invitation is not taken back by words."""
+    """What the patient knows of an appointment after hearing how it stands. Words take no invitation back."""
     if before is None:
         return replace(after, invited=None)
     return replace(after, sequence=max(before.sequence, after.sequence), invited=before.invited)
