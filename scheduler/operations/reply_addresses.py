@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 TOKEN_BYTES = 20
-"""So long that nobody guesses it, so short that the part before the @ stays within the 64 characters of mail systems."""
+"""Too long to be guessed; what stands before the @ still fits into the 64 characters of mail systems."""
 
 
 def reply_address(mailbox: str, link_key: str, appointment_id: UUID) -> str:
