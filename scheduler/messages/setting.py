@@ -1,0 +1,32 @@
+"""What stands around every letter: whom it greets, where it leads, and who signs it."""
+
+from collections.abc import Iterable
+
+from scheduler.messages.printable import one_line, shortened
+from scheduler.messages.visits import Visit
+from scheduler.messages.words import Words
+
+LONGEST_NAME = 80
+
+
+def greeting(name: str, words: Words) -> str:
+    """The first line. A name of many pages is cut."""
+    shown = shortened(name, LONGEST_NAME)
+    return words.say("Dear %(name)s,", name=shown) if shown else words.say("Hello,")
+
+
+def a_link(sentence: str, link: str | None) -> tuple[str, str] | None:
+    """A link with what it leads to, if there is one."""
+    return (sentence, link) if link else None
+
+
+def signature(visits: Iterable[Visit]) -> tuple[tuple[str, ...], ...]:
+    """Each clinic once, with its address and phone."""
+    lines = ((visit.clinic, visit.address, visit.phone) for visit in visits)
+    return tuple(dict.fromkeys(tuple(one_line(line) for line in clinic if one_line(line)) for clinic in lines))
+
+
+def sender_in_short(visits: Iterable[Visit]) -> str:
+    """How a text message begins: the clinics and their phones, as nobody can answer it."""
+    said = (", ".join(part for part in map(one_line, (visit.clinic, visit.phone)) if part) for visit in visits)
+    return "; ".join(dict.fromkeys(said)) + ": "
