@@ -19,10 +19,13 @@ from scheduler.operations.affected import Affected, affected_by_hours
 from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.locked_hours import locked_clinic, resources_at
 from scheduler.operations.pages import Page, page_of
+from scheduler.operations.shown_places import lock_shown, show_new_place
 from scheduler.storage.rows import ClinicRow, OpeningHoursRow, OrganisationRow, UserRoleRow, UserRow
 from scheduler.storage.types import new_id
 
 FIELDS = ("name", "address", "phone")
+SHOWN = ("name", "address")
+"""What calendars say of the place. A clinic keeps its zone for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +108,23 @@ def set_up_clinic(
 
 
 def edit_clinic(context: Context, *, clinic_id: UUID, seen: int | None, given: Mapping[str, Any]) -> Clinic:
-    """Change a clinic's ``FIELDS``; ``None`` clears one. Raises ``NotFound``, ``Stale``."""
+    """Change a clinic's ``FIELDS``; ``None`` clears one. Calendars follow. Raises ``NotFound``, ``Stale``."""
     require_fully(context.actor, Action.MANAGE_RESOURCES)
+    if given.keys() & set(SHOWN):
+        lock_shown(context, clinic_id)
     row = locked_clinic(context, clinic_id, seen)
+    before = _shown(row)
     for field in given.keys() & set(FIELDS):
         setattr(row, field, given[field] or "")
     row.revision += 1
+    if _shown(row) != before:
+        show_new_place(context, clinic_id)
     record(context, "clinic_edited", "clinic", row.id, clinic_id=row.id, fields=sorted(given))
     return Clinic.of(row, _opening(context, [row.id]).get(row.id, ()))
+
+
+def _shown(row: ClinicRow) -> list[str]:
+    return [getattr(row, field) for field in SHOWN]
 
 
 def set_opening_hours(

@@ -1,0 +1,45 @@
+"""Shown places: what calendars say about where a visit is, once a clinic has another name or address."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from scheduler.calendars.visibility import earliest_start
+from scheduler.domain.series import LIVE
+from scheduler.operations.context import Context
+from scheduler.storage.locking import lock_patients
+from scheduler.storage.rows import AppointmentRow, FeedRow, table
+
+APPOINTMENTS = table(AppointmentRow)
+FEEDS = table(FeedRow)
+
+
+def lock_shown(context: Context, clinic_id: UUID) -> None:
+    """Hold every patient whose feed names the clinic, so that none is rendered from both the old place and the new.
+
+    To be called before any resource is locked.
+    """
+    shown = select(APPOINTMENTS.c.patient_id).where(
+        APPOINTMENTS.c.organisation_id == context.organisation_id,
+        APPOINTMENTS.c.clinic_id == clinic_id,
+        APPOINTMENTS.c.starts_at >= earliest_start(context.now),
+    )
+    lock_patients(context.tx, context.tx.scalars(shown.distinct()).all())
+
+
+def show_new_place(context: Context, clinic_id: UUID) -> None:
+    """Revise the live appointments to come at a clinic, as a move does, and have the organisation's feeds rendered.
+
+    A feed that comes out the same keeps its tag.
+    """
+    to_come = (
+        update(APPOINTMENTS)
+        .where(
+            APPOINTMENTS.c.clinic_id == clinic_id,
+            APPOINTMENTS.c.status.in_(LIVE),
+            APPOINTMENTS.c.ends_at > context.now,
+        )
+        .values(sequence=APPOINTMENTS.c.sequence + 1, changed_at=context.now)
+    )
+    context.tx.execute(to_come)
+    context.tx.execute(update(FEEDS).where(FEEDS.c.organisation_id == context.organisation_id).values(stale=True))
