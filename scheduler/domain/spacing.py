@@ -5,7 +5,7 @@ reference date: the date the session before was performed, else the date it is b
 """
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -17,6 +17,8 @@ from scheduler.domain.series import OtherProcedure, Override, Series, Session, S
 
 OPENING_MONTHS = 6
 """Session 1 is planned within six months of the requested start."""
+
+WEEK = timedelta(7)
 
 
 class ReferenceKind(StrEnum):
@@ -213,11 +215,13 @@ def _near(other: OtherProcedure, ours: int) -> Blocked:
     )
 
 
-def _closed_weekdays(weekdays: frozenset[int], first: date, last: date) -> tuple[Blocked, ...]:
-    days = (first + timedelta(n) for n in range((last - first).days + 1)) if weekdays else ()
-    return tuple(
-        Blocked(d, d, BlockedBy.CLOSURE, f"The clinic is closed on {d:%A}s.") for d in days if d.weekday() in weekdays
-    )
+def _closed_weekdays(weekdays: frozenset[int], first: date, last: date) -> Iterator[Blocked]:
+    for weekday in weekdays:
+        on = first + timedelta((weekday - first.weekday()) % WEEK.days)
+        detail = f"The clinic is closed on {on:%A}s."
+        while on <= last:
+            yield Blocked(on, on, BlockedBy.CLOSURE, detail)
+            on += WEEK
 
 
 def months_after(start: date, months: int) -> date:

@@ -3,13 +3,16 @@
 SQLite has one writer at a time, which is the same lock for everything; there nothing is asked.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Select, select
 from sqlalchemy.orm import Session
 
-from scheduler.storage.rows import PatientRow, ResourceRow
+from scheduler.storage.rows import PatientRow, ResourceRow, table
+
+Lockable = type[PatientRow] | type[ResourceRow]
+RESOURCES_LOCKED = "resources_locked"
 
 
 def lock_patients(tx: Session, ids: Collection[UUID]) -> None:
@@ -19,23 +22,21 @@ def lock_patients(tx: Session, ids: Collection[UUID]) -> None:
     """
     if tx.info.get(RESOURCES_LOCKED):
         raise RuntimeError("patients must be locked before resources")
-    _lock(tx, in_order(PatientRow, ids), ids)
+    _lock(tx, PatientRow, ids)
 
 
 def lock_resources(tx: Session, ids: Collection[UUID]) -> None:
     """Hold these resources until the transaction ends: their hours, absences and claims stand still."""
     tx.info[RESOURCES_LOCKED] = True
-    _lock(tx, in_order(ResourceRow, ids), ids)
+    _lock(tx, ResourceRow, ids)
 
 
-RESOURCES_LOCKED = "resources_locked"
-
-
-def in_order(row: type[PatientRow] | type[ResourceRow], ids: Collection[UUID]) -> Select[UUID]:
+def in_order(row: Lockable, ids: Collection[UUID] | BindParameter[Sequence[UUID]]) -> Select[UUID]:
     """The query that locks these rows in the order of their ids. On SQLite it locks nothing."""
-    return select(row.id).where(row.id.in_(ids)).order_by(row.id).with_for_update(key_share=True)
+    id_ = table(row).c.id
+    return select(id_).where(id_.in_(ids)).order_by(id_).with_for_update(key_share=True)
 
 
-def _lock(tx: Session, query: Select[UUID], ids: Collection[UUID]) -> None:
+def _lock(tx: Session, row: Lockable, ids: Collection[UUID]) -> None:
     if ids and tx.get_bind().dialect.name != "sqlite":
-        tx.execute(query).all()
+        tx.execute(in_order(row, ids)).all()
