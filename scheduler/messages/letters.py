@@ -7,7 +7,8 @@ itself, and only where the visit names it.
 from collections.abc import Sequence
 
 from scheduler.domain.contact import CalendarBy, Language
-from scheduler.messages.news import NewsItem, NewsKind, news_letter
+from scheduler.domain.news import NewsKind
+from scheduler.messages.news import NewsItem, news_letter
 from scheduler.messages.page import Entry, Letter, Page, Section, letter_of
 from scheduler.messages.printable import one_line
 from scheduler.messages.setting import a_link, greeting, sender_in_short, signature
