@@ -6,6 +6,7 @@ from uuid import UUID
 
 from scheduler.domain.clinic_days import wall_time
 from scheduler.domain.planning import Plan
+from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.replanning import ChangeSet, Move
 from scheduler.domain.slots import Slot
 
@@ -48,7 +49,8 @@ def plan_sentence(plan: Plan, names: Names, zone: str, clock: Clock = clock_24) 
 def changes_sentence(changes: ChangeSet, names: Names, zone: str, clock: Clock = clock_24) -> str:
     """As in "Session 2 moves from Tuesday 8 December at 17:00 to Thursday 10 December at 17:00."
 
-    The practitioner is named where another one will treat, or where the session had no place before.
+    The practitioner is named where another one will treat, or where the session had no place before. A session whose
+    time stays the same keeps it with other people or things, or, released meanwhile, comes back to it.
     """
     if not changes.moves:
         return "Nothing needs to move."
@@ -59,9 +61,19 @@ def _move(move: Move, names: Names, zone: str, clock: Clock) -> str:
     after = _place(move.after_on, move.after, zone, clock)
     if move.before is None or move.before_on is None:
         return f"Session {move.number} takes {after}{_with(move.after, names)}."
-    before = _place(move.before_on, move.before, zone, clock)
     other = _with(move.after, names) if move.before.practitioner_id != move.after.practitioner_id else ""
+    if move.before.starts_at == move.after.starts_at:
+        return f"Session {move.number} {_at_its_time(move.before, move.after, after, other)}."
+    before = _place(move.before_on, move.before, zone, clock)
     return f"Session {move.number} moves from {before} to {after}{other}."
+
+
+def _at_its_time(before: Slot, after: Slot, place: str, other: str) -> str:
+    """As in "keeps Tuesday 8 December at 17:00 with Ana", or "comes back to" it where nothing is different."""
+    changed = [kind.value for kind in ResourceKind if before.resources.get(kind) != after.resources.get(kind)]
+    if not changed:
+        return f"comes back to {place}"
+    return f"keeps {place}" + (other or f" with another {' and '.join(changed)}")
 
 
 def _place(on: date, slot: Slot, zone: str, clock: Clock) -> str:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -112,6 +113,34 @@ def test_a_move_is_told_from_where_to_where() -> None:
 def test_a_move_to_another_practitioner_names_that_one() -> None:
     assert told(move(2, slot(DEC_8), DEC_8, slot(JAN_12, FIVE, ANA), JAN_12)) == (
         "Session 2 moves from Tuesday 8 December at 17:00 to Tuesday 12 January at 17:00 with Ana."
+    )
+
+
+def test_a_released_session_that_takes_its_old_place_comes_back_to_it() -> None:
+    assert told(move(3, slot(DEC_8), DEC_8, slot(DEC_8), DEC_8)) == (
+        "Session 3 comes back to Tuesday 8 December at 17:00."
+    )
+
+
+def test_a_session_keeps_its_time_with_another_practitioner() -> None:
+    assert told(move(3, slot(DEC_8), DEC_8, slot(DEC_8, who=ANA), DEC_8)) == (
+        "Session 3 keeps Tuesday 8 December at 17:00 with Ana."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "others"),
+    [
+        ([ResourceKind.ROOM], "another room"),
+        ([ResourceKind.ROOM, ResourceKind.DEVICE], "another room and device"),
+        ([ResourceKind.PRACTITIONER], "another practitioner"),
+    ],
+)
+def test_a_session_keeps_its_time_with_other_things(kinds: list[ResourceKind], others: str) -> None:
+    nameless = UUID(int=9)
+    other = replace(slot(DEC_8), resources=dict(slot(DEC_8).resources) | dict.fromkeys(kinds, nameless))
+    assert told(move(3, slot(DEC_8), DEC_8, other, DEC_8)) == (
+        f"Session 3 keeps Tuesday 8 December at 17:00 with {others}."
     )
 
 
