@@ -1,4 +1,7 @@
-"""Lifecycle: every state machine is one table ``(state, action) -> state``; anything else is refused."""
+"""Lifecycle: every state machine is one table ``(state, action) -> state``; anything else is refused.
+
+Undoing is no action of these tables: it takes a deed back by its inverse, whatever the deed was.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -48,9 +51,6 @@ APPOINTMENT: Table[AppointmentStatus] = {
     (_A.BOOKED, "cancel"): _A.CANCELLED,
     (_A.ARRIVED, "cancel"): _A.CANCELLED,
     (_A.CHECKED_IN, "cancel"): _A.CANCELLED,
-    (_A.ARRIVED, "undo"): _A.BOOKED,
-    (_A.CHECKED_IN, "undo"): _A.ARRIVED,
-    (_A.NOSHOW, "undo"): _A.BOOKED,
     (_A.FULFILLED, "correct"): _A.ENTERED_IN_ERROR,
     **_into(AppointmentStatus, AppointmentStatus.ENTERED_IN_ERROR),
 }

@@ -14,8 +14,6 @@ AFTER = {
     ("arrived", "check_in"): "checked_in",
     ("booked", "no_show"): "noshow",
     ("arrived", "no_show"): "noshow",
-    ("arrived", "undo"): "booked",
-    ("checked_in", "undo"): "arrived",
 }
 Told = tuple[str, int | None, int | None, str | None, bool, tuple[int, int] | None]
 

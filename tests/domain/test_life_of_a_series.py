@@ -148,7 +148,7 @@ class LifeOfASeries(RuleBasedStateMachine):
         self.do(cancellation(self.series.session(number), booking, CancelReason.PATIENT))
 
     @precondition(lambda self: self.model.begun())
-    @rule(index=INDEX, action=st.sampled_from(["arrive", "arrive", "check_in", "no_show", "undo"]))
+    @rule(index=INDEX, action=st.sampled_from(["arrive", "arrive", "check_in", "no_show"]))
     def attend(self, index: int, action: str) -> None:
         number = some(index, self.model.begun())
         booking, today = self.booking(number), self.around.today

@@ -39,20 +39,17 @@ APPOINTMENT_MAY: Allowed = {
         "performed": "fulfilled",
         "no_show": "noshow",
         "cancel": "cancelled",
-        "undo": "booked",
         "enter_in_error": "entered_in_error",
     },
     "checked_in": {
         "performed": "fulfilled",
         "cancel": "cancelled",
-        "undo": "arrived",
         "enter_in_error": "entered_in_error",
     },
     "fulfilled": {"correct": "entered_in_error", "enter_in_error": "entered_in_error"},
     "noshow": {
         "arrive": "arrived",
         "performed": "fulfilled",
-        "undo": "booked",
         "enter_in_error": "entered_in_error",
     },
     "cancelled": {"enter_in_error": "entered_in_error"},
@@ -109,7 +106,7 @@ def test_a_refusal_says_what_is_possible_instead() -> None:
     with pytest.raises(RuleBroken) as refusal:
         next_state(APPOINTMENT, AppointmentStatus.CHECKED_IN, "no_show")
     assert refusal.value.detail == "“no show” is not possible while it is checked_in."
-    assert refusal.value.remedy == "Possible now: cancel, enter_in_error, performed, undo."
+    assert refusal.value.remedy == "Possible now: cancel, enter_in_error, performed."
 
 
 def test_what_was_entered_in_error_stays_so() -> None:
