@@ -1,18 +1,16 @@
 """The demo's history, whole: nothing in it breaks a rule without saying so."""
 
-import fcntl
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
 from scheduler.cli.demo.houses import HOUSES
-from scheduler.cli.demo.play import PATIENTS, play_demo
+from scheduler.cli.demo.play import PATIENTS
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.dating import risks
@@ -24,8 +22,8 @@ from scheduler.operations.context import Context
 from scheduler.operations.series import sheet_of
 from scheduler.operations.task_kinds import TaskKind
 from scheduler.operations.tasks import list_tasks
-from scheduler.storage.backups import back_up, overlaps
 from scheduler.storage.database import Database
+from scheduler.storage.overlap import overlaps
 from scheduler.storage.rows import (
     AppointmentRow,
     AuditRow,
@@ -42,32 +40,18 @@ from scheduler.storage.rows import (
 )
 from scheduler.storage.snapshots import Snapshot, load_snapshot
 from tests.support.databases import Databases
+from tests.support.whole_demo import WEDNESDAY, whole_demo
 
-WEDNESDAY = datetime(2026, 3, 4, 14, 20, tzinfo=UTC)
 A = AppointmentRow
 
 
 @pytest.fixture(scope="module")
 def whole(databases: Databases) -> Iterator[tuple[Database, UUID]]:
-    """The whole demo and its organisation, on the afternoon of a Wednesday in London: loaded once in a test run."""
-    file, lock = databases.folder / "whole-demo.sqlite3", databases.folder / "whole-demo.lock"
-    with lock.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if not file.exists():
-            _load_into(databases, file)
-    database = Database(f"sqlite:///{file}")
+    """The whole demo and its organisation."""
+    database = Database(f"sqlite:///{whole_demo(databases)}")
     with database.read() as tx:
         yield database, tx.scalars(select(OrganisationRow.id)).one()
     database.dispose()
-
-
-def _load_into(databases: Databases, file: Path) -> None:
-    url = databases.new("sqlite")
-    database = Database(url)
-    play_demo(database, "k" * 40, WEDNESDAY, lambda _: None)
-    database.dispose()
-    back_up(url, file)
-    databases.drop(url)
 
 
 @pytest.fixture(scope="module")
