@@ -5,6 +5,7 @@ Only `wsgi.py` and `create_app` read this module. Every other part is handed wha
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -103,6 +104,7 @@ class Settings(BaseModel):
         default="sqlite:///var/interval.sqlite3", repr=False
     )
     smtp_url: Annotated[str, AfterValidator(_smtp_url)] | None = Field(default=None, repr=False)
+    busy_folder: Path | None = None
     secret_key: str = Field(default="", repr=False)
     link_key: str = Field(default="", repr=False)
 

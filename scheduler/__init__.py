@@ -38,5 +38,5 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
         production=settings.environment == "production",
     )
     cli.install(app, terminal)
-    worker.install(app, service.database, service.clock)
+    worker.install(app, service.database, service.clock, settings.busy_folder)
     return app

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scheduler.calendars.busy import MOST_BYTES, BusyNote, BusyReport, read_busy
+from scheduler.calendars.busy import MOST_BYTES, BusyNote
 from scheduler.cli.csv_tables import read_table
 from scheduler.cli.row_by_row import NOTHING_STORED, Attempt, say, take_rows
 from scheduler.cli.staff import ORGANISATION, organisation_of
@@ -14,11 +14,12 @@ from scheduler.cli.terminal import Refused, Terminal, command
 from scheduler.domain.clinic_days import wall_time
 from scheduler.operations import importing_patients, series_lines
 from scheduler.operations.affected import Affected
+from scheduler.operations.busy_readings import HORIZON, BusyReading
 from scheduler.operations.context import Context
-from scheduler.operations.importing_busy import HORIZON, BusyImported, busy_resource, import_busy, is_whole
+from scheduler.operations.importing_busy import BusyImported, busy_resource, import_busy
 from scheduler.operations.importing_patients import import_patient
 from scheduler.operations.importing_series import DECIDE, import_series
-from scheduler.operations.naming import clinic_named
+from scheduler.operations.naming import clinic_named, resource_named
 
 FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 YES = click.option("--yes", is_flag=True, help="Store it. Without this, only say what would become of it.")
@@ -84,33 +85,28 @@ def busy(terminal: Terminal, file: Path, resource: str, yes: bool, organisation:
     Nothing is cancelled: the appointments that clash are listed.
     """
     attempt = Attempt(terminal, organisation_of(terminal, organisation), yes)
-    whose = attempt.rehearse(lambda context: busy_resource(context, resource))
+    whose = attempt.rehearse(lambda context: busy_resource(context, resource_named(context, resource)))
     with file.open("rb") as opened:
         data = opened.read(MOST_BYTES + 1)
-    now = terminal.clock()
-    horizon = (now, now + HORIZON)
     with click.progressbar(length=2, label=f"Calendar of {whose.name}", file=sys.stderr) as bar:
-        report = read_busy(data, zone=whose.zone, horizon=horizon)
+        reading = BusyReading.of(data, whose.zone, terminal.clock())
         bar.update(1)
-        done = attempt.do(
-            lambda context: import_busy(
-                context, resource_id=whose.id, report=report, whole=is_whole(data), horizon=horizon
-            )
-        )
+        done = attempt.do(lambda context: import_busy(context, resource_id=whose.id, reading=reading))
         bar.update(1)
-    _tell(report, done, yes)
-    if report.refused:
-        raise Refused(f"Parts of the calendar refused: {len(report.refused)}.")
+    _tell(reading, done, yes)
+    if reading.report.refused:
+        raise Refused(f"Parts of the calendar refused: {len(reading.report.refused)}.")
 
 
-def _tell(report: BusyReport, done: BusyImported, stored: bool) -> None:
+def _tell(reading: BusyReading, done: BusyImported, stored: bool) -> None:
+    report = reading.report
     for sentence in (*_notes("is refused", report.refused), *_notes("is skipped", report.skipped)):
         say(sentence)
     for one in done.affected:
         say(_clash(one))
     if done.kept:
         say(f"Busy times of the last import kept, as not all could be read: {done.kept}.")
-    say(f"Busy times added: {done.added}, removed: {done.removed}, unchanged: {done.unchanged}.")
+    say(f"Busy times added: {len(done.added)}, removed: {len(done.removed)}, unchanged: {done.unchanged}.")
     say(f"Events outside the next {HORIZON.days} days: {report.outside}.")
     if not stored:
         say(NOTHING_STORED)

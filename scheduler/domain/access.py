@@ -32,6 +32,7 @@ class Action(StrEnum):
     ASK_FOR_MOVE = "ask_for_move"
     EDIT_PATIENTS = "edit_patients"
     BLOCK_SAME_DAY = "block_same_day"
+    IMPORT_BUSY = "import_busy"
     OVERRIDE = "override"
     DECIDE_LAPSE = "decide_lapse"
     PLACE_HOLD = "place_hold"
@@ -46,6 +47,7 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     ISSUE_PATIENT_LINKS = "issue_patient_links"
     ISSUE_RESOURCE_LINKS = "issue_resource_links"
+    USE_LINKS = "use_links"
 
 
 _R, _P, _M, _L = Role.RECEPTION, Role.PRACTITIONER, Role.MANAGER, Role.PATIENT
@@ -60,6 +62,7 @@ TABLE: Mapping[Action, Mapping[Role, Allowance]] = {
     Action.ASK_FOR_MOVE: {_L: _OWN},
     Action.EDIT_PATIENTS: {_R: _YES, _P: _YES},
     Action.BLOCK_SAME_DAY: {_R: _YES, _P: _OWN, _M: _YES},
+    Action.IMPORT_BUSY: {_P: _OWN, _M: _YES},
     Action.OVERRIDE: {_R: _REQUEST, _P: _YES},
     Action.DECIDE_LAPSE: {_R: _REQUEST, _P: _YES},
     Action.PLACE_HOLD: {_R: _REQUEST, _P: _YES, _L: _REQUEST},
@@ -74,6 +77,7 @@ TABLE: Mapping[Action, Mapping[Role, Allowance]] = {
     Action.SEE_AUDIT: {_P: _OWN, _M: _YES, _L: _OWN},
     Action.ISSUE_PATIENT_LINKS: {_R: _YES, _L: _OWN},
     Action.ISSUE_RESOURCE_LINKS: {_P: _OWN, _M: _YES},
+    Action.USE_LINKS: {_R: _YES, _P: _OWN, _M: _YES, _L: _OWN},
 }
 
 

@@ -60,6 +60,12 @@ def contains(ones: Sequence[tuple[T, T]], start: T, end: T) -> bool:
     return place >= 0 and not ones[place][1] < end
 
 
+def meets(ones: Sequence[tuple[T, T]], start: T, end: T) -> bool:
+    """Whether ``[start, end)`` shares anything with a sorted list."""
+    place = bisect_right(ones, start, key=lambda one: one[1])
+    return place < len(ones) and ones[place][0] < end
+
+
 def _pieces(start: T, end: T, taken: Sequence[tuple[T, T]]) -> Iterable[tuple[T, T]]:
     for taken_start, taken_end in taken:
         if not taken_start < end:

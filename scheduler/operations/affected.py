@@ -4,16 +4,16 @@ Nothing is cancelled for it. Whoever changes the hours gets the list, to call th
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from scheduler.domain.clinic_days import clinic_date
-from scheduler.domain.intervals import contains
+from scheduler.domain.intervals import contains, joined, meets
 from scheduler.domain.series import LIVE, AppointmentStatus
 from scheduler.operations.context import Context
 from scheduler.storage.overlap import LONGEST_CLAIM
@@ -58,13 +58,23 @@ def affected_by_absence(
 ) -> tuple[Affected, ...]:
     """Live appointments that claim the resource between two UTC instants and are not over yet, by start."""
     begin = max(starts_at, context.now)
-    claimed = select(ClaimRow.appointment_id).where(
-        ClaimRow.subject_id == resource_id,
-        ClaimRow.starts_at > begin - LONGEST_CLAIM,
-        ClaimRow.starts_at < ends_at,
-        ClaimRow.ends_at > begin,
-    )
+    claimed = select(ClaimRow.appointment_id).where(*_claims(resource_id, begin, ends_at))
     return _found(context, _live(context).where(A.id.in_(claimed)))
+
+
+def affected_by_stretches(
+    context: Context, resource_id: UUID, stretches: Iterable[tuple[datetime, datetime]]
+) -> tuple[Affected, ...]:
+    """The same for any number of stretches, in UTC, with two queries however many they are."""
+    busy = joined(stretches)
+    if not busy:
+        return ()
+    begin, end = max(busy[0][0], context.now), busy[-1][1]
+    columns = (ClaimRow.appointment_id, ClaimRow.starts_at, ClaimRow.ends_at)
+    query = select(*columns).where(ClaimRow.appointment_id.is_not(None), *_claims(resource_id, begin, end))
+    met = {row.appointment_id for row in context.tx.execute(query) if meets(busy, row.starts_at, row.ends_at)}
+    found = affected_by_absence(context, resource_id, begin, end) if met else ()
+    return tuple(one for one in found if one.appointment_id in met)
 
 
 def affected_by_closures(context: Context, clinic_id: UUID, spans: Sequence[tuple[date, date]]) -> tuple[Affected, ...]:
@@ -87,6 +97,16 @@ def affected_by_qualification(
     bounded = coming.where(ClaimRow.starts_at > context.now - LONGEST_CLAIM)
     sessions = _live(context).where(A.id.in_(bounded), A.series_id.is_not(None))
     return _found(context, sessions.where(CatalogueEntryRow.code == code, A.on_date > valid_until))
+
+
+def _claims(resource_id: UUID, begin: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Claims of the resource that share time with this stretch."""
+    return (
+        ClaimRow.subject_id == resource_id,
+        ClaimRow.starts_at > begin - LONGEST_CLAIM,
+        ClaimRow.starts_at < end,
+        ClaimRow.ends_at > begin,
+    )
 
 
 COLUMNS = (

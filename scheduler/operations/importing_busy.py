@@ -1,34 +1,30 @@
 """Importing busy time: what somebody's own calendar says becomes absences, in place of what it said last time."""
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 
-from scheduler.calendars.busy import BusyReport, BusyStretch
-from scheduler.domain.access import Action, require_fully
-from scheduler.domain.intervals import joined
-from scheduler.domain.refusals import Invalid
-from scheduler.operations.affected import Affected, affected_by_absence
+from scheduler.calendars.busy import BusyStretch
+from scheduler.domain.access import Action, Allowance, require
+from scheduler.domain.refusals import Invalid, NotAllowed, RuleBroken
+from scheduler.operations.affected import Affected, affected_by_stretches
+from scheduler.operations.busy_readings import BusyReading, Span
 from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.locked_hours import locked_resource, resource_of
-from scheduler.operations.naming import resource_named
-from scheduler.storage.overlap import LONGEST_CLAIM
-from scheduler.storage.rows import AbsenceRow, AbsenceSource, ClaimRow, ResourceRow, table
+from scheduler.operations.unread_calendars import is_watched
+from scheduler.storage.rows import AbsenceRow, AbsenceSource, BusyFileRow, ResourceRow, table
 from scheduler.storage.types import new_id
-
-HORIZON = timedelta(days=400)
-"""So far ahead a calendar is read."""
 
 AT_ONCE = 1_000
 """So many rows are deleted in one statement, which can name only so many."""
 
+MOST_TOLD = 100
+"""So many stretches of each kind the audit trail names; the numbers are always there."""
+
 ABSENCES = table(AbsenceRow)
-Key = tuple[datetime, datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,68 +38,82 @@ class BusyResource:
 
 @dataclass(frozen=True, slots=True)
 class BusyImported:
-    """How many absences came, went and stayed, and the appointments that the calendar leaves without the resource.
+    """Which absences came and went, by start, how many stayed, and the appointments that clash with the calendar.
 
     ``kept`` stayed only because what was read does not show that they are over. ``revision`` is the resource's, which
     moves when any came or went.
     """
 
-    added: int
-    removed: int
+    added: Sequence[BusyStretch]
+    removed: Sequence[BusyStretch]
     unchanged: int
     kept: int
     revision: int
     affected: tuple[Affected, ...]
 
 
-def busy_resource(context: Context, name: str) -> BusyResource:
-    """The resource that is meant by a name or identifier. Raises ``NotFound``, ``Invalid`` for several."""
-    row = resource_of(context, resource_named(context, name))
+def busy_resource(context: Context, resource_id: UUID) -> BusyResource:
+    """Whose calendar is to be imported: anybody's for a manager, a practitioner's own.
+
+    Raises ``NotAllowed``, ``NotFound``.
+    """
+    width = require(context.actor, Action.IMPORT_BUSY)
+    if width is Allowance.OWN and context.actor.resource_id != resource_id:
+        raise NotAllowed("You may import your own calendar only.", code="not_your_own", remedy="Ask a manager.")
+    row = resource_of(context, resource_id)
     return BusyResource(row.id, row.name, clinic_of(context, row.clinic_id).zone)
 
 
 def import_busy(
-    context: Context, *, resource_id: UUID, report: BusyReport, whole: bool, horizon: tuple[datetime, datetime]
+    context: Context, *, resource_id: UUID, reading: BusyReading, seen: int | None = None, stored: bool = True
 ) -> BusyImported:
-    """Put what was read of a calendar in place of the last import, between two UTC instants.
+    """Put what was read of a calendar in place of the last import. Nothing is cancelled.
 
     What staff entered stays, and so does the last import's time of an event that cannot be read this time; all of it
-    when the file is not ``whole``. Nothing is cancelled. Raises ``Invalid`` (``unreadable_calendar``) when the file
-    was refused as such, ``NotFound``.
+    when the file is not whole. ``stored=False`` says what would become of it. Raises ``NotAllowed``, ``NotFound``,
+    ``Stale``, ``Invalid`` (``unreadable_calendar``) for what is no calendar, and ``RuleBroken``
+    (``calendar_is_watched``) while the watched folder has a file of this resource.
     """
-    require_fully(context.actor, Action.MANAGE_RESOURCES)
-    _refuse_unreadable(report)
-    resource = locked_resource(context, resource_id, None)
-    wanted = {_key(one) for one in report.busy if one.ends_at > horizon[0] and one.starts_at < horizon[1]}
-    known = _known(context, resource_id, horizon)
+    busy_resource(context, resource_id)
+    if reading.fault:
+        raise Invalid(reading.fault, code="unreadable_calendar")
+    resource = locked_resource(context, resource_id, seen)
+    _refuse_watched(context, resource)
+    if stored:
+        context.tx.execute(delete(BusyFileRow).where(BusyFileRow.resource_id == resource_id))
+    return replace_busy(context, resource, reading, stored=stored)
+
+
+def replace_busy(context: Context, resource: ResourceRow, reading: BusyReading, *, stored: bool = True) -> BusyImported:
+    """The deed itself, for a locked resource: only what differs from the last import is touched."""
+    begin, end = reading.horizon
+    wanted = {one for one in reading.report.busy if one.ends_at > begin and one.starts_at < end}
+    known = _known(context, resource.id, reading.horizon)
     missing = known.keys() - wanted
-    unread = {note.uid for note in report.refused}
-    sure = whole and "" not in unread
-    gone = [known[key] for key in sorted(missing) if sure and key[2] not in unread]
+    unread = {note.uid for note in reading.report.refused}
+    sure = reading.whole and "" not in unread
+    gone = sorted(one for one in missing if sure and one.uid not in unread)
     added = sorted(wanted - known.keys())
-    _replace(context, resource, gone, added)
-    affected = _affected(context, resource_id, wanted)
+    if stored and (gone or added):
+        _replace(context, resource, [known[one] for one in gone], added)
+        _note(context, resource, gone, added)
+    affected = affected_by_stretches(context, resource.id, ((one.starts_at, one.ends_at) for one in wanted))
     kept = len(missing) - len(gone)
-    return BusyImported(len(added), len(gone), len(known) - len(missing), kept, resource.revision, affected)
+    return BusyImported(added, gone, len(known) - len(missing), kept, resource.revision, affected)
 
 
-def is_whole(data: bytes) -> bool:
-    """Whether a calendar file has its end. What was cut off on its way says nothing about what is over."""
-    return data.rstrip().upper().endswith(b"END:VCALENDAR")
+def _refuse_watched(context: Context, resource: ResourceRow) -> None:
+    """One calendar has one source: the folder's file would soon take an upload back."""
+    file = select(BusyFileRow.read_at).where(BusyFileRow.resource_id == resource.id, is_watched(context))
+    if context.tx.scalar(file) is not None:
+        raise RuleBroken(
+            f"The calendar of {resource.name} comes from a file in the watched folder.",
+            code="calendar_is_watched",
+            remedy="Put the new file there. Two days after the file is taken away, one can be sent again.",
+        )
 
 
-def _refuse_unreadable(report: BusyReport) -> None:
-    """A file of which nothing can be made must not empty the calendar."""
-    reasons = [note.reason for note in report.refused if note.number == 0]
-    if reasons:
-        raise Invalid(" ".join(reasons), code="unreadable_calendar")
-
-
-def _key(stretch: BusyStretch) -> Key:
-    return stretch.starts_at, stretch.ends_at, stretch.uid
-
-
-def _known(context: Context, resource_id: UUID, horizon: tuple[datetime, datetime]) -> dict[Key, UUID]:
+def _known(context: Context, resource_id: UUID, horizon: Span) -> dict[BusyStretch, UUID]:
     """The absences of the last import that lie in the horizon, or reach into it."""
     columns = (AbsenceRow.id, AbsenceRow.starts_at, AbsenceRow.ends_at, AbsenceRow.uid)
     query = select(*columns).where(
@@ -112,62 +122,36 @@ def _known(context: Context, resource_id: UUID, horizon: tuple[datetime, datetim
         AbsenceRow.ends_at > horizon[0],
         AbsenceRow.starts_at < horizon[1],
     )
-    return {(row.starts_at, row.ends_at, row.uid or ""): row.id for row in context.tx.execute(query)}
+    return {BusyStretch(row.starts_at, row.ends_at, row.uid or ""): row.id for row in context.tx.execute(query)}
 
 
-def _replace(context: Context, resource: ResourceRow, gone: list[UUID], added: list[Key]) -> None:
+def _replace(context: Context, resource: ResourceRow, gone: Sequence[UUID], added: Sequence[BusyStretch]) -> None:
     for start in range(0, len(gone), AT_ONCE):
         context.tx.execute(delete(ABSENCES).where(ABSENCES.c.id.in_(gone[start : start + AT_ONCE])))
     if added:
-        context.tx.execute(insert(ABSENCES), [_row(resource, key) for key in added])
-    if gone or added:
-        resource.revision += 1
-        context.tx.flush()
-    record(
-        context,
-        "busy_imported",
-        "resource",
-        resource.id,
-        clinic_id=resource.clinic_id,
-        added=len(added),
-        removed=len(gone),
-    )
+        context.tx.execute(insert(ABSENCES), [_row(resource, one) for one in added])
+    resource.revision += 1
+    context.tx.flush()
 
 
-def _row(resource: ResourceRow, key: Key) -> dict[str, Any]:
-    starts_at, ends_at, uid = key
+def _note(context: Context, resource: ResourceRow, gone: Sequence[BusyStretch], added: Sequence[BusyStretch]) -> None:
+    facts: dict[str, Any] = {"added": len(added), "removed": len(gone)}
+    facts |= {"added_times": _told(added), "removed_times": _told(gone)}
+    record(context, "busy_imported", "resource", resource.id, clinic_id=resource.clinic_id, **facts)
+
+
+def _told(stretches: Sequence[BusyStretch]) -> list[list[str]]:
+    return [[one.starts_at.isoformat(), one.ends_at.isoformat()] for one in stretches[:MOST_TOLD]]
+
+
+def _row(resource: ResourceRow, one: BusyStretch) -> dict[str, Any]:
     return {
         "id": new_id(),
         "organisation_id": resource.organisation_id,
         "clinic_id": resource.clinic_id,
         "resource_id": resource.id,
-        "starts_at": starts_at,
-        "ends_at": ends_at,
+        "starts_at": one.starts_at,
+        "ends_at": one.ends_at,
         "source": AbsenceSource.CALENDAR,
-        "uid": uid or None,
+        "uid": one.uid or None,
     }
-
-
-def _affected(context: Context, resource_id: UUID, wanted: Iterable[Key]) -> tuple[Affected, ...]:
-    """The appointments that claim the resource in any of these stretches: one query for all, however many they are."""
-    busy = joined((starts_at, ends_at) for starts_at, ends_at, _ in wanted)
-    if not busy:
-        return ()
-    begin, end = max(busy[0][0], context.now), busy[-1][1]
-    columns = (ClaimRow.appointment_id, ClaimRow.starts_at, ClaimRow.ends_at)
-    query = select(*columns).where(
-        ClaimRow.subject_id == resource_id,
-        ClaimRow.appointment_id.is_not(None),
-        ClaimRow.starts_at > begin - LONGEST_CLAIM,
-        ClaimRow.starts_at < end,
-        ClaimRow.ends_at > begin,
-    )
-    clashing = {row.appointment_id for row in context.tx.execute(query) if _meets(busy, row.starts_at, row.ends_at)}
-    found = affected_by_absence(context, resource_id, begin, end) if clashing else ()
-    return tuple(one for one in found if one.appointment_id in clashing)
-
-
-def _meets(busy: list[tuple[datetime, datetime]], starts_at: datetime, ends_at: datetime) -> bool:
-    """Whether a claim shares any time with sorted stretches that do not touch each other."""
-    place = bisect_right(busy, starts_at, key=lambda one: one[1])
-    return place < len(busy) and busy[place][0] < ends_at

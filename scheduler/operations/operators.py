@@ -1,6 +1,7 @@
-"""The operator: whoever works at the command line of the machine, and stands as such in the audit trail.
+"""Operators: whoever works at the command line, and the worker beside the service, as the audit trail knows them.
 
-Whoever can run commands there owns the database, so this user may do what any of the staff may. It never logs in.
+Whoever can run commands on the machine owns the database, so these users may do what any of the staff may. They never
+log in.
 """
 
 from uuid import UUID, uuid5
@@ -11,13 +12,23 @@ from scheduler.domain.access import Actor, Role
 from scheduler.storage.rows import UserRow
 
 NAME = "Command line"
+WORKER = "Worker"
 ROLES = frozenset({Role.RECEPTION, Role.PRACTITIONER, Role.MANAGER})
 
 
 def operator_of(tx: Session, organisation_id: UUID) -> Actor:
     """The operator as a user of an organisation, made when first needed: inactive and without a stored role."""
-    user_id = uuid5(organisation_id, "command line")
+    return _user(tx, organisation_id, NAME)
+
+
+def worker_of(tx: Session, organisation_id: UUID) -> Actor:
+    """The worker as such a user."""
+    return _user(tx, organisation_id, WORKER)
+
+
+def _user(tx: Session, organisation_id: UUID, name: str) -> Actor:
+    user_id = uuid5(organisation_id, name.lower())
     if tx.get(UserRow, user_id) is None:
-        tx.add(UserRow(id=user_id, organisation_id=organisation_id, name=NAME, active=False))
+        tx.add(UserRow(id=user_id, organisation_id=organisation_id, name=name, active=False))
         tx.flush()
-    return Actor(user_id, organisation_id, NAME, ROLES)
+    return Actor(user_id, organisation_id, name, ROLES)

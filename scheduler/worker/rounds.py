@@ -10,21 +10,30 @@ import structlog
 
 from scheduler.operations.housekeeping import Tidied, tidy
 from scheduler.storage.database import Database, Unavailable
+from scheduler.worker.busy_folder import BusyFolder
 
 EVERY_SECONDS = 60
 
 
 class Rounds:
-    """One worker. ``clock`` gives the instant in UTC."""
+    """One worker. ``clock`` gives the instant in UTC; ``folder`` holds calendars to be imported."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], every: float = EVERY_SECONDS) -> None:
-        self._database, self._clock, self._every = database, clock, every
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        every: float = EVERY_SECONDS,
+        folder: BusyFolder | None = None,
+    ) -> None:
+        self._database, self._clock, self._every, self._folder = database, clock, every, folder
         self._stopped = Event()
 
     def once(self) -> Tidied:
         """One round. Raises ``Unavailable``."""
         now = self._clock()
         tidied = self._database.write(lambda tx: tidy(tx, now))
+        if self._folder:
+            self._folder.once()
         structlog.get_logger().info("round done", keeps=tidied.keeps, answers=tidied.answers)
         return tidied
 

@@ -15,6 +15,7 @@ WHO_MAY = {
     "ask_for_move": "- - - own",
     "edit_patients": "yes yes - -",
     "block_same_day": "yes own yes -",
+    "import_busy": "- own yes -",
     "override": "request yes - -",
     "decide_lapse": "request yes - -",
     "place_hold": "request yes - request",
@@ -31,6 +32,7 @@ WHO_MAY = {
     "see_audit": "- own yes own",
     "issue_patient_links": "yes - - own",
     "issue_resource_links": "- own yes -",
+    "use_links": "yes own yes own",
 }
 ROLES = (Role.RECEPTION, Role.PRACTITIONER, Role.MANAGER, Role.PATIENT)
 CELLS = [(action, role, cell) for action, row in WHO_MAY.items() for role, cell in zip(ROLES, row.split(), strict=True)]

@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.intervals import common, contains, joined, without
+from scheduler.domain.intervals import common, contains, joined, meets, without
 
 POINTS = st.integers(0, 30)
 ANY = st.lists(st.tuples(POINTS, POINTS), max_size=8)
@@ -47,6 +47,14 @@ def test_a_list_contains_an_interval_when_all_of_it_is_covered(
 ) -> None:
     start, end = min(one, other), max(one, other) + 1
     assert contains(joined(intervals), start, end) == covered([(start, end)]).issubset(covered(intervals))
+
+
+@given(ANY, POINTS, POINTS)
+def test_a_list_meets_an_interval_when_some_of_it_is_covered(
+    intervals: list[tuple[int, int]], one: int, other: int
+) -> None:
+    start, end = min(one, other), max(one, other) + 1
+    assert meets(joined(intervals), start, end) == bool(covered([(start, end)]) & covered(intervals))
 
 
 def test_what_touches_becomes_one() -> None:
