@@ -55,7 +55,7 @@ def read_entry(node: Node, number: int, find_zone: FindZone, floating: Zone) -> 
     return Entry(
         number=number,
         uid=_uid(node),
-        sequence=_sequence(node),
+        sequence=sequence_of(node),
         start=start,
         length=length,
         rules=read_rules(node.all("RRULE"), start),
@@ -108,7 +108,8 @@ def _listed(node: Node, name: str, start: Moment, find_zone: FindZone) -> Iterat
         yield from read_moments(line, find_zone, start.zone)
 
 
-def _sequence(node: Node) -> int:
+def sequence_of(node: Node) -> int:
+    """How often an event was revised; 0 where it does not say. Raises ``Unreadable``."""
     text = node.value("SEQUENCE") or "0"
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise Unreadable(f"Its sequence, {quoted(text)}, is not a number.")

@@ -1,4 +1,4 @@
-"""The components of a calendar file with the few properties that tell when time is taken.
+"""The components of a calendar file with the few properties that somebody asks for: mostly when time is taken.
 
 All else, and with it every summary and note, is passed over unread.
 """
@@ -52,13 +52,16 @@ class Node:
         return line.value.strip() if line else ""
 
 
-def read_nodes(data: bytes) -> list[Node]:
-    """The outermost components of a file. Raises ``Unreadable`` when there are none, or when they lie too deep."""
+def read_nodes(data: bytes, telling: frozenset[str] = TELLING) -> list[Node]:
+    """The outermost components of a file, with these properties.
+
+    Raises ``Unreadable`` when there are none, or when they lie too deep.
+    """
     text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     root = Node("")
     stack = [root]
     for line in content_lines(UNPRINTABLE.sub("", text)):
-        _take(line, stack)
+        _take(line, stack, telling)
     for node in stack[1:]:
         node.fault = "The file ends in the middle of it."
     if not root.children:
@@ -75,7 +78,7 @@ def walk(nodes: Iterable[Node]) -> Iterator[Node]:
         waiting.extend(reversed(node.children))
 
 
-def _take(line: Contentline, stack: list[Node]) -> None:
+def _take(line: Contentline, stack: list[Node], telling: frozenset[str]) -> None:
     """Add one line of the file to the component that is open."""
     match = NAME.match(line)
     name = match.group().upper() if match else ""
@@ -87,7 +90,7 @@ def _take(line: Contentline, stack: list[Node]) -> None:
         stack.append(node)
     elif name == "END":
         _close(line.partition(":")[2].strip().upper(), stack)
-    elif name in TELLING:
+    elif name in telling:
         _add(line, name, stack[-1])
 
 
