@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import booking, planning, searches, web
+from bench import booking, days, planning, searches, slots, web
 
-PARTS = {"searches": searches, "planning": planning, "booking": booking, "web": web}
+PARTS = {"searches": searches, "slots": slots, "planning": planning, "booking": booking, "web": web, "days": days}
 
 
 def main(asked: list[str]) -> int:

@@ -1,5 +1,6 @@
 """The data that is measured on: many clinics, of 10,000 and of 1,000,000 appointments, made once and kept in var/."""
 
+import atexit
 import hashlib
 import os
 import shutil
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fcntl import LOCK_EX, flock
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -90,12 +92,20 @@ class Crowded:
 
 @contextmanager
 def crowd(size: str) -> Iterator[Crowded]:
-    """A copy of the data of one size: what is measured may change it."""
+    """The data of one size, opened anew. What is measured may change them: all of a run share one copy."""
+    opened = _opened(f"sqlite:///{_copied(size)}")
+    try:
+        yield opened
+    finally:
+        opened.database.dispose()
+
+
+@cache
+def _copied(size: str) -> Path:
     kept = _kept(size)
-    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-        path = Path(folder) / "crowd.sqlite3"
-        shutil.copy(kept, path)
-        yield _opened(f"sqlite:///{path}")
+    folder = tempfile.mkdtemp(dir=FOLDER, prefix="copy-")
+    atexit.register(shutil.rmtree, folder)
+    return Path(shutil.copy(kept, Path(folder) / "crowd.sqlite3"))
 
 
 def _kept(size: str) -> Path:

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 
 LINK_KEY = "measured-links-are-opened-with-this-key-0123456789"
 SECRETS = {"SECRET_KEY": "measured-sessions-are-signed-with-this-0123456789", "LINK_KEY": LINK_KEY}
@@ -54,9 +54,16 @@ def caller(
     """A call that can be repeated over one connection. It insists on the status and returns the headers."""
     connection = HTTPConnection("127.0.0.1", port)
 
-    def call() -> Mapping[str, str]:
+    def ask() -> HTTPResponse:
         connection.request(method, path, body, dict(headers or {}))
-        answer = connection.getresponse()
+        return connection.getresponse()
+
+    def call() -> Mapping[str, str]:
+        try:
+            answer = ask()
+        except RemoteDisconnected:  # it was idle while something slow was measured
+            connection.close()
+            answer = ask()
         told = answer.read()
         if answer.status != expected:
             raise RuntimeError(f"{method} {path} answered {answer.status}: {told[:300]!r}")
