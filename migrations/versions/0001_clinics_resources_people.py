@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("country", sa.Text(), nullable=False),
         sa.Column("region", sa.Text(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("risks_seen_on", sa.Date(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),

@@ -11,6 +11,7 @@ import structlog
 from scheduler.operations.housekeeping import Tidied, tidy
 from scheduler.storage.database import Database, Unavailable
 from scheduler.worker.busy_folder import BusyFolder
+from scheduler.worker.nights import look_at_risks
 
 EVERY_SECONDS = 60
 
@@ -34,7 +35,8 @@ class Rounds:
         tidied = self._database.write(lambda tx: tidy(tx, now))
         if self._folder:
             self._folder.once()
-        structlog.get_logger().info("round done", keeps=tidied.keeps, answers=tidied.answers)
+        risks = look_at_risks(self._database, now, self._stopped.is_set)
+        structlog.get_logger().info("round done", keeps=tidied.keeps, answers=tidied.answers, risks=risks)
         return tidied
 
     def go_on(self) -> None:

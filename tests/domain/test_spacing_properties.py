@@ -89,6 +89,19 @@ def test_risk_changes_leave_every_flag_right_and_nothing_more_to_change(plain: P
     assert (flags, risk_changes(after, surroundings)) == (plain_rules.at_risk(plain), ())
 
 
+@given(plain_courses(), st.integers(1, 30))
+def test_time_alone_changes_a_risk_only_after_a_session_that_is_due_without_a_date(
+    plain: PlainCourse, days: int
+) -> None:
+    series, today = as_series(plain), as_surroundings(plain)
+    later = replace(today, today=today.today + timedelta(days))
+    before, after = risks(series, today), risks(series, later)
+    undated = [session.number for session in series.sessions if session.open and session.booking is None]
+    changed = [number for number in after if (before[number] is None) != (after[number] is None)]
+    assert [number for number in changed if not any(one < number for one in undated)] == []
+    event("time changes a risk" if changed else "time changes nothing")
+
+
 @given(plain_courses(), st.integers(0, 40))
 def test_verdicts_do_not_depend_on_decisions_bookings_or_the_day(plain: PlainCourse, start: int) -> None:
     def bare(session: Session) -> Session:

@@ -18,7 +18,10 @@ class OrganisationRow(Identified, Row):
 
 
 class ClinicRow(Identified, Owned, Row):
-    """One location. ``revision`` counts changes of hours and closures."""
+    """One location. ``revision`` counts changes of hours and closures.
+
+    ``risks_seen_on`` is its last date on which somebody looked at what time alone puts at risk.
+    """
 
     __tablename__ = "clinics"
 
@@ -29,6 +32,7 @@ class ClinicRow(Identified, Owned, Row):
     country: Mapped[str]
     region: Mapped[str | None]
     revision: Mapped[int] = mapped_column(default=1)
+    risks_seen_on: Mapped[date | None]
     created_at: Mapped[datetime]
 
 
