@@ -11,6 +11,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+DECLINED = "patient_answer = 'declined'"
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
@@ -63,6 +64,8 @@ def upgrade() -> None:
         sa.Column("content", DOCUMENT, nullable=True),
         sa.Column("facts", DOCUMENT, nullable=True),
         sa.Column("writings", sa.Integer(), nullable=False),
+        sa.Column("in_doubt", sa.Boolean(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
         sa.Column("lease_id", sa.Uuid(), nullable=True),
         sa.Column("leased_until", Instant(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
@@ -91,6 +94,7 @@ def upgrade() -> None:
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("starts_at", Instant(), nullable=False),
         sa.Column("ends_at", Instant(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
         sa.Column("invited", sa.Text(), nullable=True),
@@ -144,7 +148,7 @@ def upgrade() -> None:
         "move_requests",
         sa.Column("patient_id", sa.Uuid(), nullable=False),
         sa.Column("appointment_id", sa.Uuid(), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("starts_at", Instant(), nullable=False),
         sa.Column("wanted_at", Instant(), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("made_at", Instant(), nullable=False),
@@ -160,6 +164,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_move_requests_patient_id"),
         sa.PrimaryKeyConstraint("id", name="pk_move_requests"),
     )
+    op.create_index(
+        "ix_appointments_declined_clinic_id",
+        "appointments",
+        ["clinic_id"],
+        unique=False,
+        sqlite_where=sa.text(DECLINED),
+        postgresql_where=sa.text(DECLINED),
+    )
     op.create_index("ix_move_requests_appointment_id", "move_requests", ["appointment_id"], unique=False)
     op.create_index("ix_move_requests_clinic_id", "move_requests", ["clinic_id"], unique=False)
     op.create_index("ix_move_requests_organisation_id", "move_requests", ["organisation_id"], unique=False)
@@ -167,6 +179,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_appointments_declined_clinic_id", "appointments")
     op.drop_table("move_requests")
     op.drop_table("replies")
     op.drop_table("told")

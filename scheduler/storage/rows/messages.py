@@ -40,8 +40,9 @@ class OutboxRow(Identified, Owned, Row):
     """A message to come. It waits until ``due_at`` so that an undo or a further change can replace it.
 
     ``content`` is what is sent, written once the message is due and kept while it may have gone out, so that a
-    duplicate is the same to the byte; ``facts`` is what the patient knows of each appointment once it has arrived;
-    ``writings`` counts how often it was written, and is part of its Message-ID.
+    duplicate is the same to the byte; ``facts`` is what it was written from, and what the patient knows once it has
+    arrived; ``writings`` counts how often it was written, and is part of its Message-ID. ``in_doubt``: an attempt ended
+    without anybody knowing whether the message went out. ``calls`` counts the calls that nobody answered.
     """
 
     __tablename__ = "outbox"
@@ -64,6 +65,8 @@ class OutboxRow(Identified, Owned, Row):
     content: Mapped[dict[str, Any] | None]
     facts: Mapped[dict[str, Any] | None]
     writings: Mapped[int] = mapped_column(default=0)
+    in_doubt: Mapped[bool] = mapped_column(default=False)
+    calls: Mapped[int] = mapped_column(default=0)
     lease_id: Mapped[UUID | None]
     leased_until: Mapped[datetime | None]
     error: Mapped[str | None]
@@ -75,8 +78,9 @@ class OutboxRow(Identified, Owned, Row):
 class ToldRow(Owned, Row):
     """What the patient was last told of one appointment, and what was last heard from the patient about it.
 
-    ``sequence`` is the SEQUENCE that was sent. ``invited`` is the address that has the invitation, ``None`` without
-    one. ``heard_sequence`` and ``heard_stamp`` are those of the last reply that counted.
+    ``place`` is the clinic's address as told, empty when nothing was said of it. ``sequence`` is the SEQUENCE that was
+    sent. ``invited`` is the address that has the invitation, ``None`` without one, empty when it is out of date.
+    ``heard_sequence`` and ``heard_stamp`` are those of the last reply that counted.
     """
 
     __tablename__ = "told"
@@ -86,6 +90,7 @@ class ToldRow(Owned, Row):
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    place: Mapped[str] = mapped_column(default="")
     sequence: Mapped[int]
     cancelled: Mapped[bool] = mapped_column(default=False)
     invited: Mapped[str | None]
@@ -119,13 +124,17 @@ class ReplyRow(Identified, Owned, Row):
 
 
 class MoveRequestRow(Identified, AtClinic, Row):
-    """A patient wants another time for an appointment. Open until it is closed, or the appointment moves or goes."""
+    """A patient wants another time for an appointment, which stood at ``starts_at`` then.
+
+    Open until it is closed, or the appointment stands at another time or has gone. ``wanted_at`` is the UTC instant
+    that is asked for, where one is.
+    """
 
     __tablename__ = "move_requests"
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
     appointment_id: Mapped[UUID] = mapped_column(ForeignKey("appointments.id"), index=True)
-    sequence: Mapped[int]
+    starts_at: Mapped[datetime]
     wanted_at: Mapped[datetime | None]
     words: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime]
