@@ -4,13 +4,43 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from scheduler.storage.overlap import POSTGRESQL_DOWN, POSTGRESQL_UP, SQLITE_DOWN, SQLITE_UP
 from scheduler.storage.types import Instant
 
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
+
+POSTGRESQL_UP = (
+    "CREATE EXTENSION IF NOT EXISTS btree_gist",
+    "ALTER TABLE claims ADD CONSTRAINT ex_claims_no_overlap EXCLUDE USING gist"
+    " (subject_id WITH =, tstzrange(starts_at, ends_at, '[)') WITH &&)",
+    "ALTER TABLE claims ADD CONSTRAINT ck_claims_longest CHECK (ends_at <= starts_at + interval '12 hours')",
+)
+POSTGRESQL_DOWN = (
+    "ALTER TABLE claims DROP CONSTRAINT ex_claims_no_overlap",
+    "ALTER TABLE claims DROP CONSTRAINT ck_claims_longest",
+)
+
+# Text compares as instants do only while all of it has one format, so nothing else is let in.
+FORMAT = "GLOB '????-??-?? ??:??:??.??????'"
+GUARD = """
+    SELECT RAISE(ABORT, 'ck_claims_instants') WHERE NOT (NEW.starts_at :format AND NEW.ends_at :format
+        AND datetime(NEW.starts_at) IS NOT NULL AND datetime(NEW.ends_at) IS NOT NULL);
+    SELECT RAISE(ABORT, 'ex_claims_no_overlap') WHERE EXISTS (
+        SELECT 1 FROM claims
+        WHERE subject_id = NEW.subject_id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at
+          AND starts_at > datetime(NEW.starts_at, '-12 hours') :others);
+    SELECT RAISE(ABORT, 'ck_claims_longest') WHERE NEW.ends_at > strftime(
+        '%Y-%m-%d %H:%M:%f', NEW.starts_at, '+12 hours') || '000';
+""".replace(":format", FORMAT)
+OTHERS = "AND NOT (subject_id = OLD.subject_id AND starts_at = OLD.starts_at)"
+
+SQLITE_UP = (
+    f"CREATE TRIGGER claims_insert BEFORE INSERT ON claims BEGIN {GUARD.replace(':others', '')} END",
+    f"CREATE TRIGGER claims_update BEFORE UPDATE ON claims BEGIN {GUARD.replace(':others', OTHERS)} END",
+)
+SQLITE_DOWN = ("DROP TRIGGER claims_insert", "DROP TRIGGER claims_update")
 
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 

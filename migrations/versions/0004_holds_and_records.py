@@ -4,13 +4,43 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from scheduler.storage.overlap import APPEND_ONLY_DOWN, APPEND_ONLY_UP
 from scheduler.storage.types import Instant
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+
+APPEND_ONLY_UP = {
+    "sqlite": (
+        *(
+            f"CREATE TRIGGER audit_no_{verb} BEFORE {verb.upper()} ON audit"
+            " BEGIN SELECT RAISE(ABORT, 'audit_append_only'); END"
+            for verb in ("update", "delete")
+        ),
+        "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS"
+        " (SELECT 1 FROM audit WHERE number = NEW.number) BEGIN SELECT RAISE(ABORT, 'audit_append_only'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION"
+        " 'audit_append_only' USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'audit_append_only';"
+        " END $$",
+        "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit"
+        " FOR EACH ROW EXECUTE FUNCTION audit_append_only()",
+        "CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
+    ),
+}
+"""On SQLite ``INSERT OR REPLACE`` fires no delete trigger, so it has one of its own."""
+
+APPEND_ONLY_DOWN = {
+    "sqlite": ("DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete", "DROP TRIGGER audit_no_replace"),
+    "postgresql": (
+        "DROP TRIGGER audit_append_only ON audit",
+        "DROP TRIGGER audit_no_truncate ON audit",
+        "DROP FUNCTION audit_append_only",
+    ),
+}
 
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 

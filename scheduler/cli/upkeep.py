@@ -8,6 +8,7 @@ from scheduler.cli.terminal import Refused, Terminal, command, command_on_any_sc
 from scheduler.domain.refusals import Invalid
 from scheduler.operations.naming import has_organisation
 from scheduler.storage import backups
+from scheduler.storage.overlap import overlaps
 from scheduler.storage.schema import is_current, probe
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -50,6 +51,6 @@ def check(terminal: Terminal) -> None:
     click.echo("The configuration is valid.\nThe schema is current.")
     probe(terminal.database)
     click.echo("The constraints refuse what they must.")
-    if found := backups.overlaps(terminal.database):
+    if found := overlaps(terminal.database):
         raise Refused(f"{found} claims overlap others of the same subject.")
     click.echo("No two claims overlap.")

@@ -66,21 +66,6 @@ def in_use(url: str) -> bool:
         database.dispose()
 
 
-def overlaps(database: Database) -> int:
-    """How many pairs of claims of one subject overlap: none, or a constraint has been missing."""
-    with database.engine.connect() as connection:
-        return int(connection.exec_driver_sql(_OVERLAPS).scalar_one())
-
-
-_OVERLAPS = """
-    SELECT count(*) FROM (
-        SELECT starts_at, max(ends_at) OVER (
-            PARTITION BY subject_id ORDER BY starts_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS busy_until FROM claims
-    ) AS ordered WHERE busy_until > starts_at
-"""
-
-
 def _is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 

@@ -18,8 +18,8 @@ from scheduler.operations.patients import add_patient
 from scheduler.operations.placing import Placement
 from scheduler.operations.planning import plan_series
 from scheduler.operations.series import SeriesRequest, start_series
-from scheduler.storage.backups import overlaps
 from scheduler.storage.free_time import FreeTime
+from scheduler.storage.overlap import overlaps
 from scheduler.storage.rows import AppointmentRow, ClaimRow, ClinicRow, SeriesRow
 from scheduler.storage.schema import probe
 from scheduler.storage.snapshots import load_snapshot

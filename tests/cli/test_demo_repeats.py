@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from scheduler.cli.demo.courses import Scale
 from scheduler.cli.demo.play import play_demo
-from scheduler.storage.backups import overlaps
 from scheduler.storage.database import Database
+from scheduler.storage.overlap import overlaps
 from scheduler.storage.rows import (
     AppointmentRow,
     AuditRow,

@@ -8,14 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, text
 
+from scheduler.storage.overlap import overlaps
 from scheduler.storage.rows import AppointmentRow, ClaimRow, SessionRow
 from tests.support.clerks import Clerk
 from tests.support.crowded_clinic import CrowdedClinic
 
-CLAIMED_TWICE = """
-    SELECT count(*) FROM claims AS one JOIN claims AS other ON one.subject_id = other.subject_id
-    WHERE one.starts_at < other.starts_at AND other.starts_at < one.ends_at
-"""
 ROOM_TWICE = """
     SELECT count(*) FROM appointments AS one JOIN appointments AS other ON one.room_id = other.room_id
     WHERE one.id < other.id AND one.starts_at < other.ends_at AND other.starts_at < one.ends_at
@@ -28,9 +25,9 @@ Claimed = tuple[UUID, datetime, datetime]
 
 
 def double_bookings(clinic: CrowdedClinic) -> int:
-    """Pairs of claims that overlap, and pairs of appointments in one room at one time, counted in SQL."""
+    """Claims that overlap an earlier one, and pairs of appointments in one room at one time, counted in SQL."""
     with clinic.database.read() as tx:
-        return sum(tx.execute(text(query)).scalar_one() for query in (CLAIMED_TWICE, ROOM_TWICE))
+        return overlaps(clinic.database) + int(tx.execute(text(ROOM_TWICE)).scalar_one())
 
 
 def claims_amiss(clinic: CrowdedClinic) -> Counter[Claimed]:
