@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Actor
 from scheduler.domain.refusals import NotFound, Stale
 from scheduler.storage.rows import AuditPersonalRow, AuditRow, ClinicRow, table
 
+_CLINIC = select(ClinicRow).where(
+    ClinicRow.id == bindparam("clinic"), ClinicRow.organisation_id == bindparam("organisation")
+)
 _INSERT_AUDIT = insert(table(AuditRow)).returning(table(AuditRow).c.number)
 
 
@@ -63,9 +66,7 @@ def record(
 
 def clinic_of(context: Context, clinic_id: UUID) -> ClinicRow:
     """A clinic of the actor's organisation; raises ``NotFound``."""
-    found = context.tx.scalar(
-        select(ClinicRow).where(ClinicRow.id == clinic_id, ClinicRow.organisation_id == context.organisation_id)
-    )
+    found: ClinicRow | None = context.tx.scalar(_CLINIC, {"clinic": clinic_id, "organisation": context.organisation_id})
     if found is None:
         raise NotFound("There is no such clinic.", clinic_id=str(clinic_id))
     return found

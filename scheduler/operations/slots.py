@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import reduce
 from itertools import islice
+from operator import or_
 from uuid import UUID
 
 from scheduler.domain.access import Action, require
@@ -18,7 +20,7 @@ from scheduler.operations.patients import patient_row
 from scheduler.operations.supplies import supply_of
 from scheduler.storage import entries
 from scheduler.storage.free_time import FreeTime
-from scheduler.storage.rows import EntryKind
+from scheduler.storage.rows import ClinicRow, EntryKind
 from scheduler.storage.snapshots import Snapshot
 from scheduler.storage.types import new_id
 from scheduler.storage.visits import new_visit
@@ -64,7 +66,7 @@ def free_slots(context: Context, free_time: FreeTime, question: SlotQuestion) ->
     clinic = clinic_of(context, question.clinic_id)
     today = clinic_date(context.now, clinic.zone)
     first = max(question.first or today, today)
-    snapshot = _snapshot(context, question, first)
+    snapshot = _snapshot(context, question, clinic, first)
     grid = day_grid(clinic.zone, first, question.days)
     supply = supply_of(context, free_time, snapshot, grid).supply
     free = free_starts(grid, snapshot.series.protocol.phases, supply)
@@ -72,11 +74,10 @@ def free_slots(context: Context, free_time: FreeTime, question: SlotQuestion) ->
     return FreeSlots(clinic.zone, tuple(islice(found, question.limit)))
 
 
-def _snapshot(context: Context, question: SlotQuestion, first: date) -> Snapshot:
+def _snapshot(context: Context, question: SlotQuestion, clinic: ClinicRow, first: date) -> Snapshot:
     """The visit that would be booked; without a patient a stranger's, who has neither holds nor appointments."""
     if question.patient_id is not None:
         patient_row(context, question.patient_id)
-    clinic = clinic_of(context, question.clinic_id)
     entry = entries.current_entry(context.tx, context.organisation_id, EntryKind.VISIT_TYPE, question.visit_type)
     patient_id = question.patient_id or new_id()
     return new_visit(context.tx, clinic, patient_id, entry, (), new_id(), first, context.now)
@@ -97,7 +98,8 @@ def _asked_for(free: FreeStarts, question: SlotQuestion) -> FreeStarts:
 def _in_order(grid: DayGrid, free: FreeStarts, days: list[int], now: datetime) -> Iterator[FreeSlot]:
     for index in days:
         cells = {who: day_cells(mask, index) for who, mask in free.by_practitioner.items()}
-        for cell in range(grid.cells(index)):
+        anybody = reduce(or_, cells.values(), 0)
+        for cell in (cell for cell in range(grid.cells(index)) if anybody >> cell & 1):
             starts_at = grid.instant(index, cell)
             for who in (who for who, mask in cells.items() if mask >> cell & 1 and starts_at > now):
                 yield _slot(starts_at, who, free.free_at(index, cell))

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, true
 
 from scheduler.domain.availability import Diary, Supply
 from scheduler.domain.blocked import ONE_DAY
@@ -17,6 +18,8 @@ from scheduler.storage.busy_time import load_overlay
 from scheduler.storage.free_time import FreeTime, patient_busy
 from scheduler.storage.rows import QualificationRow, ResourceRow, RosterDayRow, WorkingHoursRow
 from scheduler.storage.snapshots import Snapshot
+
+RESOURCES, HELD = ResourceRow, QualificationRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ def supply_of(
 ) -> Supplied:
     """Read who and what is free over the grid, save by the appointments and keeps in ``ignoring``."""
     series = snapshot.series
-    rows = context.tx.execute(_candidates(context, snapshot, _able(snapshot.qualification))).all()
+    able = _QUALIFIED if snapshot.qualification else _ANYBODY
+    rows = context.tx.execute(able, _asked(context, snapshot)).all()
     ids = [row.id for row in rows]
     overlay = load_overlay(context.tx, series.clinic_id, context.now, ignoring)
     diaries = free_time.diaries(context.tx, series.clinic_id, ids, grid, overlay)
@@ -47,10 +51,7 @@ def supply_of(
 
 def unqualified(context: Context, free_time: FreeTime, snapshot: Snapshot, grid: DayGrid) -> dict[UUID, Diary]:
     """The practitioners of the clinic who could serve the appointment, were they qualified."""
-    query = _candidates(context, snapshot, QualificationRow.resource_id.is_(None)).where(
-        ResourceRow.kind == ResourceKind.PRACTITIONER
-    )
-    ids = [row.id for row in context.tx.execute(query)]
+    ids = [row.id for row in context.tx.execute(_UNQUALIFIED, _asked(context, snapshot))]
     overlay = load_overlay(context.tx, snapshot.series.clinic_id, context.now)
     return free_time.diaries(context.tx, snapshot.series.clinic_id, ids, grid, overlay)
 
@@ -60,38 +61,41 @@ def _gone_by(context: Context, grid: DayGrid) -> int:
     return mask_of(grid, [Stretch(context.actor.user_id, grid.instant(0, 0), context.now)], outwards=True)
 
 
-def _candidates(context: Context, snapshot: Snapshot, able: Any) -> Any:
+def _asked(context: Context, snapshot: Snapshot) -> dict[str, Any]:
+    series = snapshot.series
+    return {
+        "organisation": context.organisation_id,
+        "clinic": series.clinic_id,
+        "code": snapshot.qualification,
+        "device_type": series.protocol.device_type,
+    }
+
+
+def _candidates(able: ColumnElement[bool]) -> Select[UUID, ResourceKind, str, date | None, bool]:
     """The clinic's rooms, its devices of the type, and whoever is able and works there, in a stable order."""
-    series, code = snapshot.series, snapshot.qualification
-    qualified = and_(QualificationRow.resource_id == ResourceRow.id, QualificationRow.protocol_code == code)
-    here = or_(
-        *(
-            exists().where(hours.resource_id == ResourceRow.id, hours.clinic_id == series.clinic_id)
-            for hours in (WorkingHoursRow, RosterDayRow)
-        )
-    )
-    practitioner = ResourceRow.kind == ResourceKind.PRACTITIONER
+    at_home = RESOURCES.clinic_id == bindparam("clinic")
+    here = [
+        exists().where(hours.resource_id == RESOURCES.id, hours.clinic_id == bindparam("clinic"))
+        for hours in (WorkingHoursRow, RosterDayRow)
+    ]
     fits = or_(
-        and_(practitioner, or_(ResourceRow.clinic_id == series.clinic_id, here), able),
-        and_(ResourceRow.kind == ResourceKind.ROOM, ResourceRow.clinic_id == series.clinic_id),
-        and_(
-            ResourceRow.kind == ResourceKind.DEVICE,
-            ResourceRow.clinic_id == series.clinic_id,
-            ResourceRow.type == series.protocol.device_type,
-        ),
+        and_(RESOURCES.kind == ResourceKind.PRACTITIONER, or_(at_home, *here), able),
+        and_(RESOURCES.kind == ResourceKind.ROOM, at_home),
+        and_(RESOURCES.kind == ResourceKind.DEVICE, at_home, RESOURCES.type == bindparam("device_type")),
     )
-    columns = (ResourceRow.id, ResourceRow.kind, ResourceRow.name)
-    qualification = (QualificationRow.valid_until, QualificationRow.renewal_expected)
+    qualified = and_(HELD.resource_id == RESOURCES.id, HELD.protocol_code == bindparam("code"))
     return (
-        select(*columns, *qualification)
-        .outerjoin(QualificationRow, qualified)
-        .where(ResourceRow.organisation_id == context.organisation_id, ResourceRow.active, fits)
-        .order_by(ResourceRow.name, ResourceRow.id)
+        select(RESOURCES.id, RESOURCES.kind, RESOURCES.name, HELD.valid_until, HELD.renewal_expected)
+        .outerjoin(HELD, qualified)
+        .where(RESOURCES.organisation_id == bindparam("organisation"), RESOURCES.active, fits)
+        .order_by(RESOURCES.name, RESOURCES.id)
     )
 
 
-def _able(code: str | None) -> Any:
-    return True if code is None else QualificationRow.resource_id.is_not(None)
+# Statements of the hot path are built once: to build one costs more than to run it.
+_ANYBODY = _candidates(true())
+_QUALIFIED = _candidates(HELD.resource_id.is_not(None))
+_UNQUALIFIED = _candidates(HELD.resource_id.is_(None)).where(RESOURCES.kind == ResourceKind.PRACTITIONER)
 
 
 def _while_qualified(diary: Diary, row: Any, grid: DayGrid) -> Diary:

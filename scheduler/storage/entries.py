@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from scheduler.catalogue import (
@@ -67,16 +67,18 @@ def _value(tx: Session, entry_id: UUID, kind: type[V]) -> V:
     return value
 
 
+_NEWEST = (
+    select(CatalogueEntryRow.id)
+    .where(CatalogueEntryRow.organisation_id == bindparam("organisation"))
+    .where(CatalogueEntryRow.kind == bindparam("kind"), CatalogueEntryRow.code == bindparam("code"))
+    .order_by(CatalogueEntryRow.version.desc())
+    .limit(1)
+)
+
+
 def current_entry(tx: Session, organisation_id: UUID, kind: EntryKind, code: str) -> UUID:
     """The newest version's id of an organisation's entry. Raises ``NotFound``."""
-    entry = CatalogueEntryRow
-    newest = (
-        select(entry.id)
-        .where(entry.organisation_id == organisation_id, entry.kind == kind, entry.code == code)
-        .order_by(entry.version.desc())
-        .limit(1)
-    )
-    found = tx.scalar(newest)
+    found: UUID | None = tx.scalar(_NEWEST, {"organisation": organisation_id, "kind": kind, "code": code})
     if found is None:
         words = kind.value.replace("_", " ")
         raise NotFound(
