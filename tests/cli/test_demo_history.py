@@ -24,7 +24,6 @@ from scheduler.operations.task_kinds import TaskKind
 from scheduler.operations.tasks import list_tasks
 from scheduler.storage.database import Database
 from scheduler.storage.overlap import overlaps
-from scheduler.storage.overlap import overlaps
 from scheduler.storage.rows import (
     AppointmentRow,
     AuditRow,
