@@ -5,12 +5,12 @@ Each type of change has one handler, chosen by its type.
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import singledispatch
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, insert, update
+from sqlalchemy import CursorResult, Update, and_, case, insert, update
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.changes import (
@@ -29,7 +29,7 @@ from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import AppointmentStatus, Override
 from scheduler.domain.slots import Slot, total_minutes
 from scheduler.storage.claiming import Target, bump_revisions, make_claims, release_claims
-from scheduler.storage.rows import AppointmentRow, SeriesRow, SessionRow, table
+from scheduler.storage.rows import AppointmentRow, PatientAnswer, SeriesRow, SessionRow, table
 
 APPOINTMENTS = table(AppointmentRow)
 SERIES = table(SeriesRow)
@@ -87,6 +87,7 @@ def _(change: AppointmentMoved, tx: Transaction, target: Target) -> None:
         target,
         change.appointment_id,
         **place,
+        patient_answer=_answer_after(place["starts_at"], place["ends_at"]),
         **_override(change.override, target),
         treatment_extra=change.treatment_extra,
     )
@@ -136,6 +137,12 @@ def _place(slot: Slot, treatment_extra: int, target: Target) -> dict[str, Any]:
         "room_id": slot.resources.get(ResourceKind.ROOM),
         "device_id": slot.resources.get(ResourceKind.DEVICE),
     }
+
+
+def _answer_after(starts_at: datetime, ends_at: datetime) -> Any:
+    """What the patient said of one time is no answer to another."""
+    same_time = and_(APPOINTMENTS.c.starts_at == starts_at, APPOINTMENTS.c.ends_at == ends_at)
+    return case((same_time, APPOINTMENTS.c.patient_answer), else_=PatientAnswer.NEEDS_ACTION)
 
 
 def _override(override: Override | None, target: Target) -> dict[str, Any]:

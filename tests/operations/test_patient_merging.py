@@ -76,7 +76,7 @@ def write_one_of_each(ground: Ground, patient_id: UUID) -> None:
     ground.tx.add(ToldRow(**theirs, appointment_id=appointment_id, clinic_id=ground.clinic_id, **times))
     heard = {"fingerprint": "a", "outcome": ReplyOutcome.APPLIED, "reason": "", "understood": {}, "received_at": NOW}
     ground.add(ReplyRow(**theirs, appointment_id=appointment_id, **heard))
-    wish = {"clinic_id": ground.clinic_id, "appointment_id": appointment_id, "sequence": 0, "made_at": NOW}
+    wish = {"clinic_id": ground.clinic_id, "appointment_id": appointment_id, "starts_at": NOW, "made_at": NOW}
     ground.add(MoveRequestRow(**theirs, **wish))
     ground.add(LinkRow(**theirs, device="phone", token_hash=str(patient_id), created_at=NOW))
     feed = {"body": b"", "zipped": b"", "etag": "a", "zipped_etag": "b", "changed_at": NOW, "valid_until": NOW}

@@ -15,6 +15,7 @@ from scheduler.storage.types import new_id, word
 
 LIVE_SQL = "status IN ('booked', 'arrived', 'checked_in')"
 IMPORTED_SQL = "import_note IS NOT NULL"
+DECLINED_SQL = "patient_answer = 'declined'"
 
 
 class PatientAnswer(StrEnum):
@@ -59,6 +60,12 @@ class AppointmentRow(Identified, AtClinic, Row):
             "on_date",
             sqlite_where=text(LIVE_SQL),
             postgresql_where=text(LIVE_SQL),
+        ),
+        Index(
+            "ix_appointments_declined_clinic_id",
+            "clinic_id",
+            sqlite_where=text(DECLINED_SQL),
+            postgresql_where=text(DECLINED_SQL),
         ),
         Index(
             "ix_appointments_imported_clinic_id",
