@@ -228,6 +228,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_appointments_clinic_id", "appointments", ["clinic_id"], unique=False)
     op.create_index("ix_appointments_clinic_id_on_date", "appointments", ["clinic_id", "on_date"], unique=False)
+    for place in ("practitioner_id", "room_id", "device_id"):
+        op.create_index(
+            f"ix_appointments_ended_{place}_starts_at",
+            "appointments",
+            [place, "starts_at"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('fulfilled', 'noshow', 'cancelled')"),
+            postgresql_where=sa.text("status IN ('fulfilled', 'noshow', 'cancelled')"),
+        )
     op.create_index(
         "ix_appointments_imported_clinic_id",
         "appointments",

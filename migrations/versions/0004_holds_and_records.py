@@ -208,23 +208,40 @@ def upgrade() -> None:
     op.create_index("ix_idempotency_organisation_id", "idempotency", ["organisation_id"], unique=False)
     op.create_table(
         "links",
-        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=True),
+        sa.Column("resource_id", sa.Uuid(), nullable=True),
+        sa.Column("clinic_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "privacy",
+            sa.Enum("discreet", "detailed", name="privacy", native_enum=False, create_constraint=True, length=24),
+            nullable=True,
+        ),
         sa.Column("device", sa.Text(), nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("revoked_at", Instant(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "CASE WHEN patient_id IS NULL THEN 0 ELSE 1 END + CASE WHEN resource_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN clinic_id IS NULL THEN 0 ELSE 1 END = 1",
+            name=op.f("ck_links_one_owner"),
+        ),
+        sa.CheckConstraint("(patient_id IS NULL) = (privacy IS NOT NULL)", name=op.f("ck_links_level_of_staff")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinics.id"], name="fk_links_clinic_id"),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_links_organisation_id"),
         sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_links_patient_id"),
+        sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_links_resource_id"),
         sa.PrimaryKeyConstraint("id", name="pk_links"),
         sa.UniqueConstraint("token_hash", name="uq_links_token_hash"),
     )
+    op.create_index("ix_links_clinic_id", "links", ["clinic_id"], unique=False)
     op.create_index("ix_links_organisation_id", "links", ["organisation_id"], unique=False)
     op.create_index("ix_links_patient_id", "links", ["patient_id"], unique=False)
+    op.create_index("ix_links_resource_id", "links", ["resource_id"], unique=False)
     op.create_table(
         "feeds",
-        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column(
             "privacy",
             sa.Enum("discreet", "detailed", name="privacy", native_enum=False, create_constraint=True, length=24),
@@ -239,8 +256,7 @@ def upgrade() -> None:
         sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_feeds_organisation_id"),
-        sa.ForeignKeyConstraint(["patient_id"], ["patients.id"], name="fk_feeds_patient_id"),
-        sa.PrimaryKeyConstraint("patient_id", "privacy", name="pk_feeds"),
+        sa.PrimaryKeyConstraint("owner_id", "privacy", name="pk_feeds"),
     )
     op.create_index("ix_feeds_organisation_id", "feeds", ["organisation_id"], unique=False)
     for statement in APPEND_ONLY_UP[op.get_bind().dialect.name]:

@@ -24,8 +24,9 @@ TAKEN_BACK = frozenset({AppointmentStatus.CANCELLED, AppointmentStatus.ENTERED_I
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentView:
-    """An appointment as its patient's feed may need it. Instants are aware and in UTC, the zone is the clinic's.
+    """An appointment as a feed may need it. Instants are aware and in UTC, the zone is the clinic's.
 
+    The times are those of the feed's owner: a practitioner is needed for a part of the patient's.
     ``session`` and ``sessions`` are the number of the session and the length of its series, None for a single visit.
     ``aftercare_url`` is a link, never the text itself.
     """
@@ -46,6 +47,9 @@ class AppointmentView:
     sessions: int | None = None
     aftercare_url: str | None = None
     alarms_minutes: tuple[int, ...] = ()
+    patient_name: str = ""
+    practitioner: str = ""
+    room: str = ""
 
 
 def patient_event(view: AppointmentView, level: PrivacyLevel) -> FeedEvent:
@@ -61,7 +65,7 @@ def patient_event(view: AppointmentView, level: PrivacyLevel) -> FeedEvent:
         created_at=view.created_at,
         changed_at=view.changed_at,
         summary=view.treatment if is_detailed else DISCREET_SUMMARY,
-        description=_session_line(view) if is_detailed else "",
+        description=session_line(view) if is_detailed else "",
         location=_place(view) if is_detailed else view.clinic_name,
         url=view.aftercare_url if is_detailed else None,
         alarms_minutes=view.alarms_minutes,
@@ -75,7 +79,8 @@ def event_status(status: AppointmentStatus, *, at_risk: bool) -> EventStatus:
     return EventStatus.AT_RISK if at_risk else EventStatus.BOOKED
 
 
-def _session_line(view: AppointmentView) -> str:
+def session_line(view: AppointmentView) -> str:
+    """Which session of its series an appointment is; nothing for a single visit."""
     if view.session is None:
         return ""
     return f"Session {view.session}" + (f" of {view.sessions}" if view.sessions else "")

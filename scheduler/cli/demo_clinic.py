@@ -8,9 +8,10 @@ from scheduler.cli.links import address_of
 from scheduler.cli.terminal import Terminal, command
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound
 from scheduler.operations.demos import FINISHED, demo_organisations, only_demos
-from scheduler.operations.links import list_links
+from scheduler.operations.links import LinkOwner, list_links
 from scheduler.operations.naming import has_organisation
 from scheduler.storage.emptying import empty
+from scheduler.storage.feeds import OwnerKind
 
 STEPS = 1000
 SMALL = 0.1
@@ -95,7 +96,8 @@ def show(terminal: Terminal) -> None:
     click.echo(f"\nInterval serves at {terminal.public_url}\n\nAccounts of the demo (Authorization: Bearer …):")
     for account in card.accounts:
         click.echo(f"  {account.role:<13} {account.name:<18} {account.token}")
-    links = terminal.do(card.organisation_id, lambda c: list_links(c, terminal.link_key, patient_id=card.patient_id))
+    patient = LinkOwner(OwnerKind.PATIENT, card.patient_id)
+    links = terminal.do(card.organisation_id, lambda c: list_links(c, terminal.link_key, owner=patient))
     for link in links[:1]:
         click.echo(f"\nA patient's calendar:\n  {address_of(terminal, link)}\n")
 

@@ -91,6 +91,12 @@ def patient_times(starts_at: datetime, phases: Sequence[Phase]) -> tuple[datetim
     return starts_at + timedelta(minutes=start), starts_at + timedelta(minutes=end)
 
 
+def own_times(starts_at: datetime, phases: Sequence[Phase], kind: ResourceKind) -> tuple[datetime, datetime]:
+    """From first to last phase that needs this kind of resource, or all of it where none does (UTC instants)."""
+    spans = needed_spans(phases).get(kind, ((0, total_minutes(phases)),))
+    return starts_at + timedelta(minutes=spans[0][0]), starts_at + timedelta(minutes=spans[-1][1])
+
+
 def total_minutes(phases: Sequence[Phase]) -> int:
     """Minutes from the first phase to the end of the last, clean-up included."""
     return sum(phase.minutes for phase in phases)

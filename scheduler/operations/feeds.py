@@ -1,145 +1,174 @@
 """Feeds: rendered when something has changed, and kept until something does."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.calendars.events import FeedEvent
-from scheduler.calendars.feed import Feed, etag_of, render_feed
+from scheduler.calendars.feed import Feed, etag_of, render_event, render_feed
 from scheduler.calendars.privacy import AppointmentView, PrivacyLevel, patient_event
+from scheduler.calendars.staff import staff_event
 from scheduler.calendars.visibility import earliest_start, visible_events
-from scheduler.domain.series import AppointmentStatus
-from scheduler.domain.slots import patient_times
+from scheduler.domain.contact import CalendarBy
+from scheduler.domain.protocol import Phase
+from scheduler.domain.refusals import NotFound
+from scheduler.domain.slots import own_times, patient_times
+from scheduler.operations.appointments import get_appointment
+from scheduler.operations.context import Context
 from scheduler.storage import entries
-from scheduler.storage.feeds import FeedTags, find_feed, store_feed
-from scheduler.storage.locking import lock_patients
-from scheduler.storage.rows import (
-    AppointmentRow,
-    ClinicRow,
-    FeedRow,
-    OrganisationRow,
-    SeriesRow,
-    SessionRow,
-)
+from scheduler.storage.feed_appointments import FeedAppointments, feed_appointments
+from scheduler.storage.feeds import FeedOwner, OwnerKind, find_owner, keep_feed, lock_feed, place_feed
+from scheduler.storage.rows import ClinicRow, OrganisationRow, PatientRow, ResourceRow
 
 COLOUR = "teal"
 ALARMS_MINUTES = (24 * 60,)
-A = AppointmentRow
+Treatment = tuple[str, Sequence[Phase]]
 
 
-def refresh_feed(tx: Transaction, token_hash: str, now: datetime) -> FeedTags | None:
-    """Render a feed anew and keep it. ``changed_at`` stays when the bytes come out the same.
+@dataclass(frozen=True, slots=True)
+class DrawnFeed:
+    """A feed as it is at an instant: its bytes, plain and zipped, and until when they hold by themselves."""
 
-    Runs under the patient's lock, so that no change slips in between reading and keeping. ``None`` for a link that is
-    unknown or revoked.
-    """
-    tags = find_feed(tx, token_hash)
-    if tags is None:
-        return None
-    lock_patients(tx, [tags.patient_id])
-    shown = visible_events(_events(tx, tags.patient_id, tags.privacy, now), now)
-    name, home_zone = _owner(tx, tags.organisation_id)
-    zone = shown.events[-1].zone if shown.events else home_zone
+    body: bytes
+    zipped: bytes
+    valid_until: datetime | None
+
+
+def draw_feed(tx: Transaction, owner: FeedOwner, now: datetime) -> DrawnFeed:
+    """Render a feed and keep nothing."""
+    shown = visible_events(_events(tx, owner, now), now)
+    name, home_zone = _named(tx, owner)
+    zone = shown.events[-1].zone if shown.events and owner.kind is OwnerKind.PATIENT else home_zone
     body = render_feed(Feed(name=name, zone=zone, colour=COLOUR, events=shown.events))
-    _keep(tx, tags, body, shown.valid_until, now)
-    return find_feed(tx, token_hash)
+    return DrawnFeed(body, gzip.compress(body, compresslevel=6, mtime=0), shown.valid_until)
 
 
-def _keep(tx: Transaction, tags: FeedTags, body: bytes, valid_until: datetime | None, now: datetime) -> None:
-    before = tx.execute(
-        select(FeedRow.etag, FeedRow.changed_at).where(
-            FeedRow.patient_id == tags.patient_id, FeedRow.privacy == tags.privacy
-        )
-    ).one_or_none()
-    etag, zipped = etag_of(body), gzip.compress(body, compresslevel=6, mtime=0)
-    store_feed(
-        tx,
-        {
-            "organisation_id": tags.organisation_id,
-            "patient_id": tags.patient_id,
-            "privacy": tags.privacy,
-            "body": body,
-            "zipped": zipped,
-            "etag": etag,
-            "zipped_etag": etag_of(zipped),
-            "changed_at": before.changed_at if before and before.etag == etag else now,
-            "valid_until": valid_until,
-            "stale": False,
-        },
+def refresh_feed(tx: Transaction, owner: FeedOwner, now: datetime) -> bool:
+    """Render a feed anew and keep it; ``changed_at`` stays when the bytes come out the same.
+
+    No change slips in between reading and keeping. A feed that was never rendered gets its row only, for a second
+    call in a transaction of its own: the answer is whether it was rendered.
+    """
+    before = lock_feed(tx, owner)
+    if before is None:
+        place_feed(tx, owner, now)
+        return False
+    drawn = draw_feed(tx, owner, now)
+    etag, changed_at = before
+    values = {
+        "body": drawn.body,
+        "zipped": drawn.zipped,
+        "etag": etag_of(drawn.body),
+        "zipped_etag": etag_of(drawn.zipped),
+        "valid_until": drawn.valid_until,
+    }
+    keep_feed(tx, owner, values | {"changed_at": changed_at if etag == values["etag"] else now})
+    return True
+
+
+def event_of_link(tx: Transaction, token_hash: str, uid: UUID, now: datetime) -> bytes | None:
+    """One appointment of the feed that a link opens, as a file; ``None`` when the feed does not show it."""
+    owner = find_owner(tx, token_hash)
+    shown = visible_events(_events(tx, owner, now, uid), now).events if owner else ()
+    return render_event(shown[0]) if shown else None
+
+
+def event_of_appointment(context: Context, *, appointment_id: UUID) -> bytes:
+    """An appointment as a file for the patient, who gets to see what the patient's feed shows. Raises ``NotFound``."""
+    found = get_appointment(context, appointment_id=appointment_id)
+    privacy = context.tx.scalars(select(PatientRow.privacy).where(PatientRow.id == found.patient_id)).one()
+    owner = FeedOwner(context.organisation_id, OwnerKind.PATIENT, found.patient_id, privacy)
+    since = found.starts_at
+    events = list(_drawn(context.tx, owner, feed_appointments(context.tx, owner, since, context.now, found.uid)))
+    if not events:
+        raise NotFound("There is no such appointment.", appointment_id=str(appointment_id))
+    return render_event(events[0])
+
+
+def _events(tx: Transaction, owner: FeedOwner, now: datetime, uid: UUID | None = None) -> Iterator[FeedEvent]:
+    if owner.kind is OwnerKind.PATIENT and _invited(tx, owner.id):
+        return
+    yield from _drawn(tx, owner, feed_appointments(tx, owner, earliest_start(now), now, uid))
+
+
+def _invited(tx: Transaction, patient_id: UUID) -> bool:
+    """Whether a patient gets invitations instead, so that no visit stands in a calendar twice."""
+    chosen = tx.scalars(select(PatientRow.calendar_by).where(PatientRow.id == patient_id)).one()
+    return chosen is CalendarBy.INVITATIONS
+
+
+def _drawn(tx: Transaction, owner: FeedOwner, found: FeedAppointments) -> Iterator[FeedEvent]:
+    event_of: Callable[[AppointmentView, PrivacyLevel], FeedEvent] = (
+        patient_event if owner.kind is OwnerKind.PATIENT else staff_event
     )
+    treatments: dict[Any, Treatment] = {}
+    for row in found.rows:
+        key = _key(row)
+        if key not in treatments:
+            treatments[key] = _treatment(tx, row)
+        yield event_of(_view(row, treatments[key], owner, found), owner.privacy)
 
 
-def _events(tx: Transaction, patient_id: UUID, privacy: PrivacyLevel, now: datetime) -> Iterator[FeedEvent]:
-    sessions = _sessions_by_series(tx, patient_id)
-    for row in tx.execute(_appointments(patient_id, now)):
-        yield patient_event(_view(tx, row, sessions), privacy)
+def _key(row: Any) -> tuple[Any, ...]:
+    """What decides an appointment's phases; many of a feed have the same."""
+    series = (row.protocol_id, tuple(row.sites), tuple(row.addons)) if row.protocol_id else ()
+    return row.visit_type_id, row.treatment_extra, series
 
 
-def _appointments(patient_id: UUID, now: datetime) -> Any:
-    return (
-        select(A, ClinicRow, SessionRow.number, SeriesRow.sites, SeriesRow.addons, SeriesRow.protocol_id)
-        .join(ClinicRow, ClinicRow.id == A.clinic_id)
-        .outerjoin(SessionRow, SessionRow.id == A.session_id)
-        .outerjoin(SeriesRow, SeriesRow.id == A.series_id)
-        .where(A.patient_id == patient_id, A.starts_at >= earliest_start(now))
-        .where(A.status != AppointmentStatus.ENTERED_IN_ERROR)
-        .order_by(A.starts_at, A.id)
-        .execution_options(populate_existing=True)
-    )
+def _treatment(tx: Transaction, row: Any) -> Treatment:
+    if row.visit_type_id:
+        kind = entries.visit_type(tx, row.visit_type_id)
+        return kind.name, kind.phases
+    protocol = entries.protocol(tx, row.protocol_id)
+    return protocol.name, protocol.phases_for(row.sites, row.addons, row.treatment_extra)
 
 
-def _view(tx: Transaction, row: Any, sessions: dict[UUID, int]) -> AppointmentView:
-    """What the feed may need of one appointment. Its times are the patient's: without the clean-up."""
-    appointment, clinic, number, sites, addons, protocol_id = row
-    if appointment.visit_type_id:
-        kind = entries.visit_type(tx, appointment.visit_type_id)
-        phases, treatment = kind.phases, kind.name
-    else:
-        protocol = entries.protocol(tx, protocol_id)
-        phases, treatment = protocol.phases_for(sites, addons, appointment.treatment_extra), protocol.name
-    starts_at, ends_at = patient_times(appointment.starts_at, phases)
+def _view(row: Any, treatment: Treatment, owner: FeedOwner, found: FeedAppointments) -> AppointmentView:
+    name, phases = treatment
+    starts_at, ends_at = found.claimed.get(row.id) or _planned(row, phases, owner, found)
     return AppointmentView(
-        uid=str(appointment.uid),
+        uid=str(row.uid),
         starts_at=starts_at,
         ends_at=ends_at,
-        zone=clinic.zone,
-        sequence=appointment.sequence,
-        status=appointment.status,
-        at_risk=appointment.at_risk,
-        created_at=appointment.created_at,
-        changed_at=appointment.changed_at,
-        clinic_name=clinic.name,
-        clinic_address=clinic.address,
-        treatment=treatment,
-        session=number,
-        sessions=sessions.get(appointment.series_id),
+        zone=row.zone,
+        sequence=row.sequence,
+        status=row.status,
+        at_risk=row.at_risk,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        clinic_name=row.clinic,
+        clinic_address=row.address,
+        treatment=name,
+        session=row.number,
+        sessions=row.sessions if row.number else None,
         alarms_minutes=ALARMS_MINUTES,
+        patient_name=row.patient,
+        practitioner=row.practitioner or "",
+        room=row.room or "",
     )
 
 
-def _sessions_by_series(tx: Transaction, patient_id: UUID) -> dict[UUID, int]:
-    query = (
-        select(SessionRow.series_id, func.count().label("sessions"))
-        .join(SeriesRow, SeriesRow.id == SessionRow.series_id)
-        .where(SeriesRow.patient_id == patient_id)
-        .group_by(SessionRow.series_id)
-    )
-    return {row.series_id: row.sessions for row in tx.execute(query)}
+def _planned(row: Any, phases: Sequence[Phase], owner: FeedOwner, found: FeedAppointments) -> tuple[datetime, datetime]:
+    """The owner's time in an appointment that has no claims: by its phases, or all of it for a clinic."""
+    if owner.kind is OwnerKind.PATIENT:
+        return patient_times(row.starts_at, phases)
+    return own_times(row.starts_at, phases, found.kind) if found.kind else (row.starts_at, row.ends_at)
 
 
-def _owner(tx: Transaction, organisation_id: UUID) -> tuple[str, str]:
-    """The name of the organisation, and the zone of its first clinic for a feed without events."""
-    query = (
-        select(OrganisationRow.name, ClinicRow.zone)
-        .join(ClinicRow, ClinicRow.organisation_id == OrganisationRow.id)
-        .where(OrganisationRow.id == organisation_id)
-        .order_by(ClinicRow.created_at, ClinicRow.id)
-        .limit(1)
-    )
-    name, zone = tx.execute(query).one()
+def _named(tx: Transaction, owner: FeedOwner) -> tuple[str, str]:
+    """A feed's name and zone: a patient's is the organisation's, with the zone of its first clinic."""
+    query = select(ClinicRow.name, ClinicRow.zone).where(ClinicRow.id == owner.id)
+    if owner.kind is OwnerKind.RESOURCE:
+        query = select(ResourceRow.name, ClinicRow.zone).where(ResourceRow.id == owner.id)
+        query = query.join(ClinicRow, ClinicRow.id == ResourceRow.clinic_id)
+    elif owner.kind is OwnerKind.PATIENT:
+        query = select(OrganisationRow.name, ClinicRow.zone).where(OrganisationRow.id == owner.organisation_id)
+        query = query.join(ClinicRow, ClinicRow.organisation_id == OrganisationRow.id)
+    name, zone = tx.execute(query.order_by(ClinicRow.created_at, ClinicRow.id).limit(1)).one()
     return name, zone

@@ -11,11 +11,12 @@ from scheduler.domain.refusals import Conflict, Invalid, refuse_all
 from scheduler.operations.context import Context, expect_revision, record
 from scheduler.operations.deeds import mend_risks
 from scheduler.operations.patients import Patient, patient_row
+from scheduler.storage.feeds import mark_feeds_that_name
 from scheduler.storage.locking import lock_patients
 from scheduler.storage.rows import AuditRow, ClaimRow, FeedRow, KeepRow, PatientRow, Row
 
-STAYS = frozenset({AuditRow.__tablename__, FeedRow.__tablename__})
-"""Tables that name a patient and do not move: the trail is append-only, and a feed is rendered anew."""
+STAYS = frozenset({AuditRow.__tablename__})
+"""Tables that name a patient and do not move: the trail is append-only."""
 
 
 def merge_patients(context: Context, *, patient_id: UUID, other_id: UUID, seen: int | None) -> Patient:
@@ -78,7 +79,8 @@ def _move(context: Context, patient_id: UUID, other_id: UUID) -> None:
     for table in _tables_of_patients():
         context.tx.execute(update(table).where(table.c.patient_id == other_id).values(patient_id=patient_id))
     context.tx.execute(update(ClaimRow).where(ClaimRow.subject_id == other_id).values(subject_id=patient_id))
-    context.tx.execute(delete(FeedRow).where(FeedRow.patient_id.in_((patient_id, other_id))))
+    context.tx.execute(delete(FeedRow).where(FeedRow.owner_id.in_((patient_id, other_id))))
+    mark_feeds_that_name(context.tx, patient_id)
     earlier = update(PatientRow).where(PatientRow.merged_into_id == other_id)
     context.tx.execute(earlier.values(merged_into_id=patient_id))
 

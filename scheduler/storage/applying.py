@@ -28,7 +28,7 @@ from scheduler.domain.clinic_days import wall_time
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import AppointmentStatus, Override
 from scheduler.domain.slots import Slot, total_minutes
-from scheduler.storage.claiming import Target, bump_revisions, make_claims, release_claims
+from scheduler.storage.claiming import Target, bump_revisions, make_claims, release_claims, touch_feeds
 from scheduler.storage.rows import AppointmentRow, PatientAnswer, SeriesRow, SessionRow, table
 
 APPOINTMENTS = table(AppointmentRow)
@@ -48,6 +48,7 @@ def apply_changes(tx: Transaction, target: Target, changes: Sequence[Change]) ->
         write(risk, tx, target)
     touched |= make_claims(tx, target, changes)
     bump_revisions(tx, target, touched)
+    touch_feeds(tx, target, changes, touched)
 
 
 @singledispatch

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.changes import (
@@ -18,16 +18,29 @@ from scheduler.domain.changes import (
     AppointmentMoved,
     AppointmentStatusChanged,
     Change,
+    RiskChanged,
 )
 from scheduler.domain.protocol import Phase
 from scheduler.domain.slots import Slot, claims_of
+from scheduler.storage.feeds import mark_feeds
 from scheduler.storage.locking import in_order
-from scheduler.storage.rows import AppointmentRow, ClaimRow, FeedRow, ResourceRow, SeriesRow, table
+from scheduler.storage.rows import AppointmentRow, ClaimRow, ResourceRow, SeriesRow, table
 from scheduler.storage.snapshots import APPOINTMENT_COLUMNS, slot_of
 
 CLAIMS = table(ClaimRow)
-FEEDS = table(FeedRow)
+RESOURCES = table(ResourceRow)
 SERIES = table(SeriesRow)
+
+# Statements of the hot path are built once: to build one costs more than to run it.
+_BUSIER = (
+    update(RESOURCES)
+    .where(RESOURCES.c.id.in_(in_order(ResourceRow, bindparam("subjects", expanding=True))))
+    .values(busy_revision=RESOURCES.c.busy_revision + 1)
+)
+_NEWER = update(SERIES).where(SERIES.c.id == bindparam("series")).values(revision=SERIES.c.revision + 1)
+_PLACES = select(AppointmentRow.practitioner_id, AppointmentRow.room_id, AppointmentRow.device_id).where(
+    AppointmentRow.id.in_(bindparam("ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +106,23 @@ def _claim_rows(target: Target, appointment_id: UUID, slot: Slot, extra: int) ->
 
 
 def bump_revisions(tx: Transaction, target: Target, subjects: set[UUID]) -> None:
-    """Move every revision that a change must move: the resources' busy time, the series, the patient's feed.
+    """Move every revision that a change must move: the resources' busy time, the series.
 
     Resources are locked in the order of their ids even here, where the caller should hold their locks already.
     """
     if subjects:
-        busier = {"busy_revision": ResourceRow.busy_revision + 1}
-        _bump(tx, update(ResourceRow).where(ResourceRow.id.in_(in_order(ResourceRow, subjects))).values(busier))
+        tx.execute(_BUSIER, {"subjects": subjects})
     if target.series_id:
-        newer = {"revision": SERIES.c.revision + 1}
-        _bump(tx, update(SERIES).where(SERIES.c.id == target.series_id).values(newer))
-    _bump(tx, update(FEEDS).where(FEEDS.c.patient_id == target.patient_id).values(stale=True))
+        tx.execute(_NEWER, {"series": target.series_id})
 
 
-def _bump(tx: Transaction, statement: Update) -> None:
-    tx.execute(statement.execution_options(synchronize_session=False))
+def touch_feeds(tx: Transaction, target: Target, changes: Sequence[Change], subjects: set[UUID]) -> None:
+    """Mark the feeds of the patient, the clinic, and every resource that had or has a part in what changed.
+
+    ``subjects`` have freed or made claims; what only changed its state occupies what it did before.
+    """
+    involved = {target.patient_id, target.clinic_id, *subjects}
+    others = [change.appointment_id for change in changes if isinstance(change, AppointmentStatusChanged | RiskChanged)]
+    if others:
+        involved.update(id_ for row in tx.execute(_PLACES, {"ids": others}) for id_ in row if id_)
+    mark_feeds(tx, involved)

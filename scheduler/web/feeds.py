@@ -4,27 +4,29 @@ A fresh feed answers 304 or its kept bytes before anything is rendered. An unkno
 answer, and no address of a feed is ever logged.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import Accept
 from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etags
 
-from scheduler.operations.feeds import refresh_feed
-from scheduler.storage.database import Unavailable
-from scheduler.storage.feeds import FeedTags, KeptFeed, find_feed, hash_of, read_feed
+from scheduler.operations.feeds import draw_feed, event_of_link, refresh_feed
+from scheduler.storage.database import Database, Unavailable
+from scheduler.storage.feed_lookup import FeedLookup, StoredFeed
+from scheduler.storage.feeds import OwnerKind, find_owner, hash_of
 from scheduler.web.headers import ONE_YEAR
 from scheduler.web.measures import count
 from scheduler.web.service import Service
 
 PREFIX, SUFFIX = "/feeds/", ".ics"
-ROUTE = "/feeds/<token>.ics"
+ROUTE, ROUTE_OF_EVENT = "/feeds/<token>.ics", "/feeds/<token>/<uid>.ics"
 LONGEST_TOKEN = 64
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 Environ = Mapping[str, Any]
@@ -38,6 +40,11 @@ ALWAYS = [
 ]
 TYPE = ("Content-Type", "text/calendar; charset=utf-8")
 DISPOSITION = ("Content-Disposition", 'inline; filename="appointments.ics"')
+FILE = ("Content-Disposition", 'attachment; filename="appointment.ics"')
+CACHE = ("Cache-Control", "private, max-age=300, must-revalidate")
+VARY = ("Vary", "Accept-Encoding")
+KNOWN_TAG, KNOWN_DATE = "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"
+UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -51,10 +58,11 @@ class Reply:
 
 
 class Feeds:
-    """Answers ``/feeds/<token>.ics`` and hands everything else on."""
+    """Answers ``/feeds/<token>.ics`` and ``/feeds/<token>/<uid>.ics``, and hands everything else on."""
 
     def __init__(self, service: Service, rest: Wsgi) -> None:
         self._service, self._rest = service, rest
+        self._lookup = FeedLookup(service.database)
         self._always = list(ALWAYS)
         if service.is_https:
             self._always.append(("Strict-Transport-Security", f"max-age={ONE_YEAR}"))
@@ -64,63 +72,78 @@ class Feeds:
         if not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
             return self._rest(environ, start_response)
         began, method = time.perf_counter(), environ["REQUEST_METHOD"]
-        reply = self._reply(method, path[len(PREFIX) : -len(SUFFIX)], environ)
-        count(method, ROUTE, reply.status, time.perf_counter() - began)
+        token, is_event, uid = path[len(PREFIX) : -len(SUFFIX)].partition("/")
+        answer = partial(self._event, uid) if is_event else partial(self._feed, environ)
+        reply = self._reply(method, partial(answer, hash_of(token[: LONGEST_TOKEN + 1])))
+        count(method, ROUTE_OF_EVENT if is_event else ROUTE, reply.status, time.perf_counter() - began)
         length = [] if reply.status is HTTPStatus.NOT_MODIFIED else [("Content-Length", str(len(reply.body)))]
         start_response(f"{reply.status.value} {reply.status.phrase}", self._always + reply.headers + length)
         return [] if method == "HEAD" else [reply.body]
 
-    def _reply(self, method: str, token: str, environ: Environ) -> Reply:
+    def _reply(self, method: str, answer: Callable[[], Reply]) -> Reply:
         if method not in ("GET", "HEAD"):
             return _plain(HTTPStatus.METHOD_NOT_ALLOWED, "A feed can only be read.", ("Allow", "GET, HEAD"))
         try:
-            return self._read(token, environ)
+            return answer()
         except Unavailable:
             return _plain(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a moment.", ("Retry-After", "60"))
 
-    def _read(self, token: str, environ: Environ) -> Reply:
-        now, database = self._service.clock(), self._service.database
-        token_hash, zipped = hash_of(token[: LONGEST_TOKEN + 1]), _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        with database.read() as tx:
-            tags = find_feed(tx, token_hash)
-            if tags is None:
-                return MISSING
-            if tags.fresh(now):
-                if _unchanged(environ, tags):
-                    return _not_modified(tags, zipped)
-                if kept := read_feed(tx, tags.patient_id, tags.privacy, zipped=zipped):
-                    return _found(kept, zipped)
-        return database.write(lambda tx: _anew(tx, token_hash, now, zipped, environ))
+    def _feed(self, environ: Environ, token_hash: str) -> Reply:
+        """From the tags alone when the reader has something already, else with the bytes at once."""
+        zipped = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if KNOWN_TAG in environ or KNOWN_DATE in environ:
+            tags = self._found(lambda: self._lookup.tags(token_hash), token_hash)
+            if tags is None or _unchanged(environ, tags):
+                return _not_modified(tags, zipped) if tags else MISSING
+        kept = self._found(lambda: self._lookup.whole(token_hash, zipped=zipped), token_hash)
+        return _found(kept, zipped) if kept else MISSING
+
+    def _found(self, look: Callable[[], StoredFeed | None], token_hash: str) -> StoredFeed | None:
+        """What the look-up gives, rendered anew before if need be."""
+        found = look()
+        if found is None or found.fresh(self._service.clock()):
+            return found
+        _render(self._service.database, token_hash, self._service.clock())
+        return look()
+
+    def _event(self, uid: str, token_hash: str) -> Reply:
+        with self._service.database.read() as tx:
+            body = event_of_link(tx, token_hash, UUID(uid), self._service.clock()) if UID.fullmatch(uid) else None
+        return Reply(HTTPStatus.OK, [TYPE, FILE, ("Cache-Control", "no-store")], body) if body else MISSING
 
 
-def _anew(tx: Session, token_hash: str, now: datetime, zipped: bool, environ: Environ) -> Reply:
-    """Render, keep, and answer from what was kept."""
-    tags = refresh_feed(tx, token_hash, now)
-    if tags is None:
-        return MISSING
-    if _unchanged(environ, tags):
-        return _not_modified(tags, zipped)
-    kept = read_feed(tx, tags.patient_id, tags.privacy, zipped=zipped)
-    return MISSING if kept is None else _found(kept, zipped)
+def _render(database: Database, token_hash: str, now: datetime) -> None:
+    """Render a feed and keep it. A long one is drawn outside of any lock before: its events need no second drawing."""
+    with database.read() as tx:
+        owner = find_owner(tx, token_hash)
+        if owner is None:
+            return
+        if owner.kind is not OwnerKind.PATIENT:
+            draw_feed(tx, owner, now)
+    done = False
+    while not done:  # what was never rendered is only given its row at first
+        done = database.write(lambda tx: refresh_feed(tx, owner, now))
 
 
-def _found(kept: KeptFeed, zipped: bool) -> Reply:
-    return Reply(HTTPStatus.OK, [TYPE, DISPOSITION, *_validators(kept.etag, kept.changed_at, zipped)], kept.body)
+def _found(kept: StoredFeed, zipped: bool) -> Reply:
+    return Reply(HTTPStatus.OK, [TYPE, DISPOSITION, *_validators(kept, zipped)], kept.body)
 
 
-def _not_modified(tags: FeedTags, zipped: bool) -> Reply:
-    etag = tags.zipped_etag if zipped else tags.etag
-    return Reply(HTTPStatus.NOT_MODIFIED, _validators(etag or "", tags.changed_at or EPOCH, zipped))
+def _not_modified(tags: StoredFeed, zipped: bool) -> Reply:
+    return Reply(HTTPStatus.NOT_MODIFIED, _validators(tags, zipped))
 
 
-def _validators(etag: str, changed_at: datetime, zipped: bool) -> list[tuple[str, str]]:
+def _validators(feed: StoredFeed, zipped: bool) -> list[tuple[str, str]]:
     found = [
-        ("ETag", etag),
-        ("Last-Modified", http_date(changed_at)),
-        ("Cache-Control", "private, max-age=300, must-revalidate"),
-        ("Vary", "Accept-Encoding"),
+        ("ETag", (feed.zipped_etag if zipped else feed.etag) or ""),
+        ("Last-Modified", _http_date(feed.changed_at or EPOCH)),
+        CACHE,
+        VARY,
     ]
     return [*found, ("Content-Encoding", "gzip")] if zipped else found
+
+
+_http_date = lru_cache(maxsize=4096)(http_date)
 
 
 @lru_cache(maxsize=64)
@@ -129,14 +152,16 @@ def _takes_gzip(accepted: str) -> bool:
     return parse_accept_header(accepted, Accept)["gzip"] > 0
 
 
-def _unchanged(environ: Environ, tags: FeedTags) -> bool:
+def _unchanged(environ: Environ, tags: StoredFeed) -> bool:
     """Whether the reader has these bytes already. A tag, also a weak one, counts for more than a date."""
-    known = environ.get("HTTP_IF_NONE_MATCH")
+    known = environ.get(KNOWN_TAG)
     if known is not None:
-        own = [tag.strip('"') for tag in (tags.etag, tags.zipped_etag) if tag]
+        own = [tag for tag in (tags.etag, tags.zipped_etag) if tag]
+        if known in own:  # nearly always, and much quicker than to take a list of tags apart
+            return True
         given = parse_etags(known)
-        return any(given.contains_weak(tag) for tag in own)
-    since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+        return any(given.contains_weak(tag.strip('"')) for tag in own)
+    since = parse_date(environ.get(KNOWN_DATE))
     return since is not None and tags.changed_at is not None and tags.changed_at.replace(microsecond=0) <= since
 
 

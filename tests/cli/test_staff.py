@@ -8,7 +8,7 @@ from scheduler.domain.access import Role
 from scheduler.operations.patients import Patient, add_patient
 from scheduler.operations.staff import StaffMember, list_users
 from scheduler.operations.tokens import bearer_of_secret
-from scheduler.storage.feeds import find_feed, hash_of
+from scheduler.storage.feeds import find_owner, hash_of
 from scheduler.storage.rows import OrganisationRow
 from tests.support.clinic import Clinic
 from tests.support.command_line import CommandLine
@@ -122,7 +122,7 @@ def test_a_link_is_issued_for_a_patient_however_named_and_revoked(
     address = last_line(made.stdout)
     token = address.removeprefix("http://localhost:8000/feeds/").removesuffix(".ics")
     with line.database.read() as tx:
-        known = find_feed(tx, hash_of(token)) is not None
+        known = find_owner(tx, hash_of(token)) is not None
     revoked = line.run("link", "revoke", identifier(made.stderr))
     assert (made.exit_code, known, revoked.exit_code) == (0, True, 0)
 

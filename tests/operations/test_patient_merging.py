@@ -80,7 +80,8 @@ def write_one_of_each(ground: Ground, patient_id: UUID) -> None:
     ground.add(MoveRequestRow(**theirs, **wish))
     ground.add(LinkRow(**theirs, device="phone", token_hash=str(patient_id), created_at=NOW))
     feed = {"body": b"", "zipped": b"", "etag": "a", "zipped_etag": "b", "changed_at": NOW, "valid_until": NOW}
-    ground.tx.add(FeedRow(**theirs, privacy=PrivacyLevel.DISCREET, **feed))
+    owned = {"organisation_id": ground.organisation_id, "owner_id": patient_id, "privacy": PrivacyLevel.DISCREET}
+    ground.tx.add(FeedRow(**owned, **feed))
     ground.tx.flush()
     record(context_of(ground), "seen", "patient", patient_id, patient_id=patient_id, personal={"name": "Zoë"})
 
@@ -105,7 +106,7 @@ def test_claims_move_and_feeds_are_rendered_anew(ground: Ground) -> None:
     write_one_of_each(ground, other)
     merged(ground, survivor, other)
     claimed = ground.tx.scalars(select(ClaimRow.subject_id).where(ClaimRow.subject_id.in_((survivor, other)))).all()
-    feeds = ground.tx.scalars(select(FeedRow.patient_id).where(FeedRow.patient_id.in_((survivor, other)))).all()
+    feeds = ground.tx.scalars(select(FeedRow.owner_id).where(FeedRow.owner_id.in_((survivor, other)))).all()
     assert (claimed, feeds) == ([survivor, survivor], [])
 
 

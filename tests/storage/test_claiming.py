@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler.domain.changes import (
@@ -20,7 +20,8 @@ from scheduler.domain.series import AppointmentStatus
 from scheduler.domain.slots import Slot, claims_of
 from scheduler.storage.applying import apply_changes
 from scheduler.storage.database import Database
-from scheduler.storage.rows import AppointmentRow, FeedRow
+from scheduler.storage.rows import AppointmentRow
+from tests.support.queries import counted
 from tests.support.stored_course import NINE, StoredCourse, moved, phases
 
 DAY = timedelta(days=1)
@@ -163,11 +164,33 @@ def test_busy_revisions_move_with_the_claims_of_their_resources_alone(course: St
     assert course.revisions() == {**ones, **dict.fromkeys(twos, 3), "series": 5}
 
 
-def test_the_patients_feed_is_stale_after_any_change(course: StoredCourse) -> None:
-    assert not course.feed_is_stale()
+ONES, TWOS = {"practitioner1", "room1", "device1"}, {"practitioner2", "room2", "device2"}
+ALWAYS = {"patient", "clinic"}
+
+
+def test_the_feeds_of_all_who_are_involved_are_stale_after_any_change(course: StoredCourse) -> None:
+    booked = course.booked(1)
+    assert course.stale_feeds() == set()
+    course.apply(booked)
+    assert course.stale_feeds() == ALWAYS | ONES
+    course.apply(RiskChanged(booked.appointment_id, 1, booked.on, "too_early"))
+    assert course.stale_feeds() == ALWAYS | ONES
+    course.apply(moved(booked, course.slot(NINE + DAY, 2)))
+    assert course.stale_feeds() == ALWAYS | ONES | TWOS
+    course.apply(cancelled(booked))
+    assert course.stale_feeds() == ALWAYS | TWOS
+
+
+def test_a_state_that_frees_nothing_makes_the_feeds_stale_too(course: StoredCourse) -> None:
     booked = course.booked(1)
     course.apply(booked)
-    assert course.feed_is_stale()
-    course.database.write(lambda tx: tx.execute(update(FeedRow).values(stale=False)))
-    course.apply(RiskChanged(booked.appointment_id, 1, booked.on, "too_early"))
-    assert course.feed_is_stale()
+    course.stale_feeds()
+    course.apply(AppointmentStatusChanged(booked.appointment_id, AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED))
+    assert course.stale_feeds() == ALWAYS | ONES
+
+
+def test_marking_the_feeds_is_one_statement(course: StoredCourse) -> None:
+    booked = course.booked(1)
+    with counted(course.database.engine) as told:
+        course.apply(booked)
+    assert [one.split()[0] for one in told if "feeds" in one] == ["WITH"]

@@ -178,4 +178,4 @@ def _feed(n: int) -> Values:
         "zipped_etag": "b",
     }
     when = {"changed_at": BEGIN, "valid_until": BEGIN}
-    return {**OWNER, "patient_id": one(20, n), "privacy": PrivacyLevel.DISCREET, **bodies, **when}
+    return {**OWNER, "owner_id": one(20, n), "privacy": PrivacyLevel.DISCREET, **bodies, **when}

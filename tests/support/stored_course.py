@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.changes import AppointmentBooked, AppointmentMoved, Change
@@ -22,6 +22,7 @@ NINE = datetime(2026, 3, 30, 7, tzinfo=UTC)
 """Nine in the morning in Berlin, the day after the clocks went forward."""
 WRITTEN = NOW + timedelta(minutes=5)
 ALL = frozenset(ResourceKind)
+NO_FEED = frozenset({"organisation", "user", "visit_type", "series"})
 
 
 def phases(extra: int) -> tuple[Phase, ...]:
@@ -53,8 +54,9 @@ class StoredCourse:
         self.ids["series"], sessions = ground.series(self.ids["patient"], 4)
         self.session_ids = dict(enumerate(sessions, 1))
         bodies = {"body": b"", "zipped": b"", "etag": "", "zipped_etag": "", "changed_at": NOW, "valid_until": NOW}
-        owner = {"organisation_id": ground.organisation_id, "patient_id": self.ids["patient"]}
-        tx.execute(insert(FeedRow).values(**owner, privacy=PrivacyLevel.DISCREET, **bodies))
+        feed = {"organisation_id": ground.organisation_id, "privacy": PrivacyLevel.DISCREET, "stale": False, **bodies}
+        owners = [id_ for name, id_ in self.ids.items() if name not in NO_FEED]
+        tx.execute(insert(FeedRow), [{"owner_id": owner_id, **feed} for owner_id in owners])
 
     def target(self, **values: Any) -> Target:
         known: dict[str, Any] = {
@@ -108,9 +110,16 @@ class StoredCourse:
             busy = {names[row.id]: row.busy_revision for row in rows}
             return busy | {"series": tx.scalars(select(SeriesRow.revision)).one()}
 
-    def feed_is_stale(self) -> bool:
-        with self.database.read() as tx:
-            return tx.scalars(select(FeedRow.stale)).one()
+    def stale_feeds(self) -> set[str]:
+        """The names of those whose feeds are stale; they are fresh again afterwards."""
+        names = {id_: name for name, id_ in self.ids.items()}
+
+        def told(tx: Any) -> set[str]:
+            found = {names[id_] for id_ in tx.scalars(select(FeedRow.owner_id).where(FeedRow.stale))}
+            tx.execute(update(FeedRow).values(stale=False))
+            return found
+
+        return self.database.write(told)
 
     def totals(self) -> tuple[int, int]:
         """How many appointments and claims there are."""

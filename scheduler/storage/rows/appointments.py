@@ -16,6 +16,8 @@ from scheduler.storage.types import new_id, word
 LIVE_SQL = "status IN ('booked', 'arrived', 'checked_in')"
 IMPORTED_SQL = "import_note IS NOT NULL"
 DECLINED_SQL = "patient_answer = 'declined'"
+ENDED_SQL = "status IN ('fulfilled', 'noshow', 'cancelled')"
+"""The states in which an appointment may have given its claims back and is still shown in calendars."""
 
 
 class PatientAnswer(StrEnum):
@@ -72,6 +74,16 @@ class AppointmentRow(Identified, AtClinic, Row):
             "clinic_id",
             sqlite_where=text(IMPORTED_SQL),
             postgresql_where=text(IMPORTED_SQL),
+        ),
+        *(
+            Index(
+                f"ix_appointments_ended_{place}_starts_at",
+                place,
+                "starts_at",
+                sqlite_where=text(ENDED_SQL),
+                postgresql_where=text(ENDED_SQL),
+            )
+            for place in ("practitioner_id", "room_id", "device_id")
         ),
     )
 

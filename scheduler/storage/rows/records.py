@@ -4,12 +4,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.storage.rows.base import Identified, Owned, Row
 from scheduler.storage.types import word
+
+ONE_OWNER = (
+    "CASE WHEN patient_id IS NULL THEN 0 ELSE 1 END + CASE WHEN resource_id IS NULL THEN 0 ELSE 1 END"
+    " + CASE WHEN clinic_id IS NULL THEN 0 ELSE 1 END = 1"
+)
 
 
 class AuditRow(Owned, Row):
@@ -80,11 +85,22 @@ class IdempotencyRow(Owned, Row):
 
 
 class LinkRow(Identified, Owned, Row):
-    """A calendar link: one per device. The token is derived from the id and a key kept elsewhere; here is its hash."""
+    """A calendar link: one per device, to the feed of one patient, resource or clinic.
+
+    The token is derived from the id and a key kept elsewhere; here is its hash. ``privacy`` is a staff link's level; a
+    patient's link follows the patient's.
+    """
 
     __tablename__ = "links"
+    __table_args__ = (
+        CheckConstraint(ONE_OWNER, name="one_owner"),
+        CheckConstraint("(patient_id IS NULL) = (privacy IS NOT NULL)", name="level_of_staff"),
+    )
 
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
+    patient_id: Mapped[UUID | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    resource_id: Mapped[UUID | None] = mapped_column(ForeignKey("resources.id"), index=True)
+    clinic_id: Mapped[UUID | None] = mapped_column(ForeignKey("clinics.id"), index=True)
+    privacy: Mapped[PrivacyLevel | None] = mapped_column(word(PrivacyLevel, "privacy"))
     device: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
@@ -92,11 +108,14 @@ class LinkRow(Identified, Owned, Row):
 
 
 class FeedRow(Owned, Row):
-    """A rendered feed for one patient at one privacy level. Fresh until ``valid_until``, if any, unless ``stale``."""
+    """A rendered feed of one owner at one privacy level. Fresh until ``valid_until``, if any, unless ``stale``.
+
+    ``owner_id`` is a patient, a resource or a clinic. A row without bytes has never been rendered.
+    """
 
     __tablename__ = "feeds"
 
-    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
     privacy: Mapped[PrivacyLevel] = mapped_column(word(PrivacyLevel, "privacy"), primary_key=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     zipped: Mapped[bytes] = mapped_column(LargeBinary)

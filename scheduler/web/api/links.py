@@ -4,7 +4,8 @@ from typing import Self
 from uuid import UUID
 
 from scheduler.domain.access import Action
-from scheduler.operations.links import Link, issue_link, list_links, revoke_link
+from scheduler.operations.links import Link, LinkOwner, issue_link, list_links, revoke_link
+from scheduler.storage.feeds import OwnerKind
 from scheduler.web.api.fields import Id, Instant, Name
 from scheduler.web.api.registry import Answer, Body, Call, Routes, View
 from scheduler.web.service import Service
@@ -50,7 +51,7 @@ class LinksView(View):
 
 @routes.get("/patients/{patient_id}/links", Action.ISSUE_PATIENT_LINKS, "A patient's calendar links")
 def index(call: Call, patient_id: UUID) -> Answer[LinksView]:
-    found = list_links(call.context, call.service.link_key, patient_id=patient_id)
+    found = list_links(call.context, call.service.link_key, owner=LinkOwner(OwnerKind.PATIENT, patient_id))
     return Answer(LinksView(items=[LinkView.of_link(link, call.service) for link in found]))
 
 
