@@ -6,17 +6,24 @@ to come are one transaction.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, select
 
 from scheduler.domain.applied import applied
-from scheduler.domain.changes import AppointmentBooked, AppointmentCancelled, AppointmentMoved, Change
+from scheduler.domain.changes import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    AppointmentStatusChanged,
+    Change,
+)
 from scheduler.domain.dating import risk_changes
-from scheduler.domain.series import SeriesState
+from scheduler.domain.series import AppointmentStatus, SeriesState
 from scheduler.domain.slots import Slot
+from scheduler.operations.announcing import UNDO_TIME, announce, gets_invitations, know_already
 from scheduler.operations.context import Context, expect_revision, record
 from scheduler.storage.applying import apply_changes
 from scheduler.storage.claiming import Target
@@ -26,8 +33,6 @@ from scheduler.storage.rows import (
     ChangeSetRow,
     ClaimRow,
     KeepRow,
-    MessageKind,
-    OutboxRow,
     SeriesRow,
     table,
 )
@@ -37,15 +42,11 @@ from scheduler.storage.types import new_id
 from scheduler.storage.visits import load_visit
 
 CHANGE_SETS = table(ChangeSetRow)
-OUTBOX = table(OutboxRow)
 CLAIMS = table(ClaimRow)
 KEEPS = table(KeepRow)
 SERIES = table(SeriesRow)
-UNDO_TIME = timedelta(minutes=3)
-"""How long a deed can be undone, and how long its message waits."""
 
-
-_INSERT_CHANGE_SET, _INSERT_MESSAGE = insert(CHANGE_SETS), insert(OUTBOX)
+_INSERT_CHANGE_SET = insert(CHANGE_SETS)
 _EXPIRED = select(KEEPS.c.id).where(KEEPS.c.kept_until <= bindparam("now"))
 _CLEAR_EXPIRED = (
     delete(CLAIMS)
@@ -116,9 +117,14 @@ def carry_out(
     *,
     reason: str | None = None,
     tell_patient: bool = True,
+    by_call: bool = False,
     **facts: Any,
 ) -> Deed:
-    """Write the changes of a locked series or visit, what they put at risk or mend, and the records of it."""
+    """Write the changes of a locked series or visit, what they put at risk or mend, and the records of it.
+
+    The patient is told in three minutes; without ``tell_patient`` the patient knows already. ``by_call`` leaves the
+    telling to whoever is asked to call.
+    """
     after = applied(snapshot.series, changes)
     whole = (*changes, *risk_changes(after, snapshot.around))
     apply_changes(context.tx, target_of(context, snapshot), whole)
@@ -127,8 +133,7 @@ def carry_out(
     deed = Deed(new_id(), after.id, whole, revision, context.now + UNDO_TIME)
     steps = steps_of(whole)
     _keep_undo(context, snapshot, deed, steps)
-    if tell_patient:
-        _announce(context, snapshot, deed)
+    _tell(context, snapshot, deed, tell_patient, by_call)
     record(
         context,
         action,
@@ -181,26 +186,31 @@ def _keep_undo(context: Context, snapshot: Snapshot, deed: Deed, steps: list[dic
     context.tx.execute(_INSERT_CHANGE_SET, values)
 
 
-TOLD = AppointmentBooked | AppointmentMoved | AppointmentCancelled
+def _tell(context: Context, snapshot: Snapshot, deed: Deed, tell_patient: bool, by_call: bool) -> None:
+    """See to it that the patient is told of a deed, or note that the patient knows.
 
-
-def _announce(context: Context, snapshot: Snapshot, deed: Deed) -> None:
-    """Put one message about a deed into the outbox. It waits as long as the deed can be undone."""
-    told = [change for change in deed.changes if isinstance(change, TOLD)]
+    Who gets invitations gets a mail in any case: otherwise the calendar would go on showing what is no longer so.
+    """
+    told = {
+        change.appointment_id for change in deed.changes if isinstance(change, OF_APPOINTMENTS) and _is_told(change)
+    }
+    patient_id = snapshot.series.patient_id
     if not told:
         return
-    values = {
-        "id": new_id(),
-        "organisation_id": context.organisation_id,
-        "clinic_id": snapshot.series.clinic_id,
-        "dedupe_key": f"deed:{deed.id}",
-        "kind": MessageKind.NEWS,
-        "patient_id": snapshot.series.patient_id,
-        "payload": {"deed_id": str(deed.id), "appointment_ids": [str(change.appointment_id) for change in told]},
-        "due_at": deed.undo_until,
-        "created_at": context.now,
-    }
-    context.tx.execute(_INSERT_MESSAGE, values)
+    if (tell_patient and not by_call) or gets_invitations(context, patient_id):
+        announce(context, snapshot.series.clinic_id, [patient_id], f"deed:{deed.id}")
+    elif not by_call:
+        know_already(context, patient_id, told)
+
+
+OF_APPOINTMENTS = AppointmentBooked | AppointmentMoved | AppointmentCancelled | AppointmentStatusChanged
+
+
+def _is_told(change: Change) -> bool:
+    """Whether a change is something to tell. What happens on the day of a visit, its patient knows."""
+    if isinstance(change, AppointmentStatusChanged):
+        return AppointmentStatus.ENTERED_IN_ERROR in (change.before, change.after)
+    return True
 
 
 def lock_slots(context: Context, slots: Iterable[Slot], patient_id: UUID | None = None) -> None:

@@ -35,8 +35,8 @@ def carry_out_hold(context: Context, patient_id: UUID, preview: HoldPreview, tel
     for effect in preview.effects:
         snapshot = under_hold(loaded_anew(context.tx, effect.snapshot, context.now), preview.hold)
         if changes := changes_in(context, snapshot, preview.hold, preview.choice):
-            by_message, hold_id = tell is Tell.MESSAGE, str(preview.hold.id)
-            deeds.append(carry_out(context, snapshot, changes, "put_on_hold", tell_patient=by_message, hold_id=hold_id))
+            by_call, hold_id = tell is Tell.CALL, str(preview.hold.id)
+            deeds.append(carry_out(context, snapshot, changes, "put_on_hold", by_call=by_call, hold_id=hold_id))
     mend_risks(context, patient_id)
     if preview.released and tell is Tell.CALL:
         clinic_id = preview.effects[0].snapshot.series.clinic_id

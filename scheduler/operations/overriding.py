@@ -35,8 +35,10 @@ def grant_override(context: Context, *, request_id: UUID, reason: str | None = N
     placement = Placement(wanted.session or 0, slot_after(wanted), wanted.treatment_extra, why)
     changes = placing_changes(context, snapshot, [placement])
     whole = [*changes, *begun_by(snapshot, changes)]
-    told = {"request_id": str(row.id)}
-    return carry_out(context, snapshot, whole, "override_granted", reason=why, tell_patient=tell_patient, **told)
+    asked = str(row.id)
+    return carry_out(
+        context, snapshot, whole, "override_granted", reason=why, tell_patient=tell_patient, request_id=asked
+    )
 
 
 def decline_override(context: Context, *, request_id: UUID, reason: str) -> None:

@@ -1,4 +1,7 @@
-"""Undoing: a deed taken back within three minutes, before anybody has been told of it."""
+"""Undoing: a deed taken back within three minutes, before anybody has been told of it.
+
+Its message stays: by the time it is due there is nothing left to tell.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ from scheduler.operations.context import Context, record
 from scheduler.operations.deeds import Deed, carry_out, locked_snapshot, locked_visit
 from scheduler.operations.placing import Placed, refuse_taken
 from scheduler.storage.locking import lock_patients
-from scheduler.storage.rows import ChangeSetRow, OutboxRow, OutboxState, SeriesRow
+from scheduler.storage.rows import ChangeSetRow, OutboxRow, SeriesRow
 from scheduler.storage.snapshots import Snapshot
 from scheduler.storage.steps import changes_of
 from scheduler.storage.treatments import RUNNING
@@ -41,7 +44,7 @@ class _Done:
 
 
 def undo(context: Context, *, deed_id: UUID) -> Deed:
-    """Take a deed back and drop its message. A cancellation is undone by booking the same slot anew.
+    """Take a deed back. A cancellation is undone by booking the same slot anew.
 
     Raises ``NotFound``, and ``RuleBroken``: ``undo_too_late`` after three minutes, ``already_undone``,
     ``changed_since`` when the series has moved on, ``on_hold`` where a hold stands now, and the conflicts of slots that
@@ -59,7 +62,13 @@ def undo(context: Context, *, deed_id: UUID) -> Deed:
     refuse_taken(context, snapshot, back)
     _withdraw_restart(context, done)
     _mark(context, done)
-    return carry_out(context, snapshot, back, "undone", tell_patient=False, undoes=str(done.id))
+    return carry_out(context, snapshot, back, "undone", tell_patient=_is_announced(context, done), undoes=str(done.id))
+
+
+def _is_announced(context: Context, done: _Done) -> bool:
+    """Whether the patient was to be told of the deed; else the patient knew of it, and knows that it is undone."""
+    key = f"deed:{done.id}:{done.patient_id}"
+    return context.tx.scalar(select(OutboxRow.id).where(OutboxRow.dedupe_key == key)) is not None
 
 
 def _load(context: Context, deed_id: UUID) -> _Done:
@@ -137,5 +146,3 @@ def _withdraw_restart(context: Context, done: _Done) -> None:
 
 def _mark(context: Context, done: _Done) -> None:
     context.tx.execute(update(ChangeSetRow).where(ChangeSetRow.id == done.id).values(undone_at=context.now))
-    waiting = (OutboxRow.dedupe_key == f"deed:{done.id}", OutboxRow.state == OutboxState.WAITING)
-    context.tx.execute(update(OutboxRow).where(*waiting).values(state=OutboxState.DROPPED))
