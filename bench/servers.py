@@ -4,32 +4,72 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
+from subprocess import PIPE
 
+HELLO = "bench.hello:app"
 LINK_KEY = "measured-links-are-opened-with-this-key-0123456789"
 SECRETS = {"SECRET_KEY": "measured-sessions-are-signed-with-this-0123456789", "LINK_KEY": LINK_KEY}
 PATIENCE_SECONDS = 30
 
 
+THREADS = 8
+
+
+def gunicorn(application: str, port: int) -> list[str]:
+    """The command of the product's own server, and of a plain one for the baseline."""
+    settings = "bench/plain_server.py" if application == HELLO else "gunicorn.conf.py"
+    return ["gunicorn", "--config", settings, "--bind", f"127.0.0.1:{port}", "--log-level", "error", application]
+
+
+def granian(application: str, port: int) -> list[str]:
+    """The command of the other server: as many processes and threads."""
+    how = ["--interface", "wsgi", "--no-ws", "--log-level", "error", "--respawn-failed-workers"]
+    return ["granian", *how, "--port", str(port), "--blocking-threads", str(THREADS), application]
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Where a server listens, and its master process, which keeps the workers."""
+
+    port: int
+    master: "subprocess.Popen[bytes]"
+
+    def workers(self) -> list[int]:
+        """The process ids of the workers: of all children those that are not about to end."""
+        found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(self.master.pid)], stdout=PIPE, text=True)
+        return [int(line.split()[0]) for line in found.stdout.splitlines() if "resource_tracker" not in line]
+
+
 @contextmanager
 def served(application: str, database_url: str = "") -> Iterator[int]:
     """The port of one gunicorn worker with threads that serves an application."""
+    with serving(application, database_url) as server:
+        yield server.port
+
+
+@contextmanager
+def serving(
+    application: str, database_url: str = "", command: Callable[[str, int], list[str]] = gunicorn, workers: int = 1
+) -> Iterator[Serving]:
+    """A server with so many workers of eight threads each."""
     port = _free_port()
-    environ = {**os.environ, **SECRETS, "PORT": str(port), "WEB_CONCURRENCY": "1", "LOG_LEVEL": "ERROR"}
-    if database_url:
-        environ["DATABASE_URL"] = database_url
-    settings = ["--config", "gunicorn.conf.py" if database_url else "bench/plain_server.py"]
-    bound = ["--bind", f"127.0.0.1:{port}"]
-    server = subprocess.Popen([sys.executable, "-m", "gunicorn", *settings, *bound, application], env=environ)
-    try:
-        _wait_for(port, server)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
+    count = str(workers)
+    environ = {**os.environ, **SECRETS, "WEB_CONCURRENCY": count, "GRANIAN_WORKERS": count, "LOG_LEVEL": "ERROR"}
+    with tempfile.TemporaryDirectory() as measures:
+        environ |= {"DATABASE_URL": database_url, "PROMETHEUS_MULTIPROC_DIR": measures}
+        master = subprocess.Popen([sys.executable, "-m", *command(application, port)], env=environ)
+        try:
+            _wait_for(port, master)
+            yield Serving(port, master)
+        finally:
+            master.terminate()
+            master.wait()
 
 
 def _free_port() -> int:
@@ -59,10 +99,13 @@ def caller(
         return connection.getresponse()
 
     def call() -> Mapping[str, str]:
+        kept = connection.sock is not None
         try:
             answer = ask()
-        except RemoteDisconnected:  # it was idle while something slow was measured
-            connection.close()
+        except RemoteDisconnected:
+            if not kept:
+                raise
+            connection.close()  # it was idle while something slow was measured
             answer = ask()
         told = answer.read()
         if answer.status != expected:
