@@ -35,7 +35,13 @@ class TooLarge(Refusal):
     code = "too_large"
 
 
-class NotJson(Refusal):
+class WrongMediaType(Refusal):
+    """The body is announced as something other than what is taken here."""
+
+    code = "wrong_media_type"
+
+
+class NotJson(WrongMediaType):
     """The body is announced as something other than JSON."""
 
     code = "not_json"
@@ -56,7 +62,7 @@ STATUSES: Mapping[type[Refusal], HTTPStatus] = {
     Refusal: HTTPStatus.CONFLICT,
     Stale: HTTPStatus.PRECONDITION_FAILED,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    NotJson: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    WrongMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     RevisionMissing: HTTPStatus.PRECONDITION_REQUIRED,
 }

@@ -36,6 +36,12 @@ CHECKS = {
 """Statuses that the library does not expect by itself: a stale revision, a missing one, and rules beyond a schema."""
 
 
+@schemathesis.serializer("text/calendar")
+def as_text(_context: schemathesis.SerializationContext, value: Any) -> bytes:
+    """A file's text as it is, and whatever is sent instead of one in some spelling."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="replace")
+
+
 class ValidDataCalledInvalid(Failure):
     """A request that keeps to the description was refused as if it did not."""
 

@@ -19,6 +19,10 @@ ROLES = (Role.PRACTITIONER, Role.RECEPTION, Role.MANAGER)
 HOUR = {"starts_at": "2026-03-02T10:00:00Z", "ends_at": "2026-03-02T11:00:00Z"}
 
 
+UPLOADS = {"text/calendar": b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"}
+"""A body of each kind that is not JSON."""
+
+
 class Nothing(dict[str, str]):
     """An identifier of nothing, whatever is asked for."""
 
@@ -49,8 +53,10 @@ def call(api: Api, endpoint: Endpoint, things: Any, other: Any) -> tuple[int, st
     """Status and code of a call about these things; ``other`` is a second patient to be merged."""
     role = next(role for role in ROLES if TABLE[endpoint.action].get(role) in (Allowance.YES, Allowance.REQUEST))
     given = {"other_id": other} if endpoint.path.endswith("/merge") else HOUR if "absences" in endpoint.path else {}
-    body = smallest_body(endpoint) | given if endpoint.body else None
-    answer = api.as_role(role).call(endpoint.method, path_of(endpoint, things), body, seen=1)
+    body = smallest_body(endpoint) | given if endpoint.json_body else None
+    sent = UPLOADS[endpoint.upload.media_type] if endpoint.upload else body
+    kind = {"Content-Type": endpoint.upload.media_type} if endpoint.upload else {}
+    answer = api.as_role(role).call(endpoint.method, path_of(endpoint, things), sent, seen=1, headers=kind)
     return answer.status_code, answer.json["code"] if answer.status_code >= 400 else None
 
 

@@ -187,6 +187,7 @@ def test_an_identifier_that_is_none(shared_api: Api, path: str) -> None:
         (problems.Malformed("no"), 400),
         (problems.Unauthenticated("no"), 401),
         (problems.TooLarge("no"), 413),
+        (problems.WrongMediaType("no"), 415),
         (problems.NotJson("no"), 415),
         (problems.RevisionMissing("no"), 428),
     ],

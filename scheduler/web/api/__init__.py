@@ -11,6 +11,7 @@ from scheduler.web.api import (
     appointments,
     audit,
     bookings,
+    busy,
     changes,
     clearances,
     clinics,
@@ -59,6 +60,7 @@ TABLES = (
     resources.routes,
     rosters.routes,
     absences.routes,
+    busy.routes,
     protocols.routes,
     audit.routes,
 )

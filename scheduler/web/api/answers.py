@@ -1,10 +1,10 @@
 """How one call is answered: authenticate, replay an answer that was given before, If-Match, then the rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 from flask import Response, request
 from sqlalchemy.orm import Session
@@ -32,6 +32,14 @@ class Answering:
     bearer: Bearer
     asked: Asked
     now: datetime
+
+    def prepared(self) -> Self:
+        """The same with its body made ready, before a transaction that stores is opened."""
+        if self.endpoint.prepare is None:
+            return self
+        with self.service.database.read() as tx:
+            body = self.endpoint.prepare(self._call(tx), **self.asked.arguments)
+        return replace(self, asked=replace(self.asked, arguments={**self.asked.arguments, "body": body}))
 
     def answer(self) -> KeptAnswer:
         """Run the handler in the kind of transaction that it needs."""
@@ -78,7 +86,7 @@ def serve(endpoint: Endpoint, **path: str) -> Response:
     now = service.clock()
     bearer = bearer_of(request.headers.get("Authorization"), service.database, now)
     require(bearer.actor, endpoint.action)
-    answer = Answering(endpoint, service, bearer, read(endpoint, path), now).answer()
+    answer = Answering(endpoint, service, bearer, read(endpoint, path), now).prepared().answer()
     return Response(answer.body, answer.status, answer.headers)
 
 
@@ -89,6 +97,5 @@ def render(endpoint: Endpoint, service: Service, answer: Answer[Any]) -> KeptAns
         headers["Location"] = service.url(PREFIX + answer.location)
     if answer.body is None:
         return KeptAnswer(HTTPStatus.NO_CONTENT, headers, b"")
-    body = answer.body.model_dump_json().encode()
     status = answer.body.told_by or endpoint.status
-    return KeptAnswer(status, {**headers, "Content-Type": "application/json"}, body)
+    return KeptAnswer(status, {**headers, **answer.body.headers}, answer.body.to_bytes())

@@ -9,7 +9,8 @@ from pydantic.json_schema import models_json_schema
 
 from scheduler.domain.access import TABLE
 from scheduler.web.api.answers import PREFIX
-from scheduler.web.api.registry import Endpoint, IfMatch
+from scheduler.web.api.files import FileView
+from scheduler.web.api.registry import Endpoint, IfMatch, View
 from scheduler.web.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
@@ -105,10 +106,11 @@ def _models(endpoints: Iterable[Endpoint]) -> Iterable[tuple[type[BaseModel], Li
     for endpoint in endpoints:
         yield endpoint.query, "validation"
         yield endpoint.path_model, "validation"
-        if endpoint.body:
-            yield endpoint.body, "validation"
+        if endpoint.json_body:
+            yield endpoint.json_body, "validation"
         for view in endpoint.views.values():
-            yield view, "serialization"
+            if not issubclass(view, FileView):
+                yield view, "serialization"
 
 
 def _operation(endpoint: Endpoint, schemas: _Schemas) -> Json:
@@ -122,9 +124,15 @@ def _operation(endpoint: Endpoint, schemas: _Schemas) -> Json:
         "responses": _responses(endpoint, schemas),
     }
     if endpoint.body:
-        content = {"application/json": {"schema": schemas.ref(endpoint.body, "validation")}}
-        told["requestBody"] = {"required": True, "content": content}
+        told["requestBody"] = {"required": True, "content": _content(endpoint, schemas)}
     return told
+
+
+def _content(endpoint: Endpoint, schemas: _Schemas) -> Json:
+    if endpoint.upload:
+        most = f"At most {endpoint.upload.most_bytes:,} bytes."
+        return {endpoint.upload.media_type: {"schema": {"type": "string", "description": most}}}
+    return {"application/json": {"schema": schemas.ref(endpoint.json_body, "validation")}} if endpoint.json_body else {}
 
 
 def _parameters(endpoint: Endpoint, schemas: _Schemas) -> list[Json]:
@@ -159,11 +167,15 @@ def _header(name: str, pattern: str, *, required: bool) -> Json:
 def _responses(endpoint: Endpoint, schemas: _Schemas) -> Json:
     done: Json = {str(endpoint.status.value): {"description": endpoint.status.phrase}}
     for status, view in endpoint.views.items():
-        content = {"application/json": {"schema": schemas.ref(view, "serialization")}}
-        done[str(status.value)] = {"description": status.phrase, "content": content}
+        done[str(status.value)] = {"description": status.phrase, "content": _content_of(view, schemas)}
     refused = {"content": {MEDIA_TYPE: {"schema": schemas.ref(Problem, "serialization")}}}
     problems = {str(status.value): {"description": status.phrase, **refused} for status in _refusals(endpoint)}
     return {**done, **problems, "default": {"description": "Any other problem", **refused}}
+
+
+def _content_of(view: type[View], schemas: _Schemas) -> Json:
+    media_type = view.media_type.partition(";")[0]
+    return {media_type: {} if issubclass(view, FileView) else {"schema": schemas.ref(view, "serialization")}}
 
 
 def _refusals(endpoint: Endpoint) -> list[HTTPStatus]:

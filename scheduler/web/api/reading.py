@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from scheduler.domain.refusals import Invalid
 from scheduler.web.api.json_text import canonical
 from scheduler.web.api.registry import Body, Endpoint, IfMatch
+from scheduler.web.api.uploads import received
 from scheduler.web.problems import NotJson
 
 KEY = re.compile(r"[!-~]{1,200}")
@@ -36,18 +37,25 @@ class Asked:
 
 def read(endpoint: Endpoint, path: Mapping[str, str]) -> Asked:
     """The current request's values. Raises ``Invalid`` with all faults, ``NotJson`` and ``Malformed``."""
-    text = _body_text() if endpoint.body else ""
+    sent = _sent(endpoint)
     faults: list[Fault] = []
     arguments = dict(_validated(endpoint.path_model, path, "path", faults) or {})
     query = _validated(endpoint.query, _once_each(faults), "query", faults)
-    body = _validated_body(endpoint.body, text, faults) if endpoint.body else None
+    body = _validated_body(endpoint.json_body, sent, faults) if endpoint.json_body else sent
     key = _key(faults) if endpoint.repeatable else None
     seen = None if endpoint.revision is IfMatch.IGNORED else _seen(faults)
     if faults:
         raise Invalid("Some of what was sent cannot be used.", code="invalid_request", errors=faults[:MOST_ERRORS])
-    named = {"query": query} if endpoint.query.model_fields else {}
+    named: dict[str, Any] = {"query": query} if endpoint.query.model_fields else {}
     named |= {"body": body} if endpoint.body else {}
-    return Asked({**arguments, **named}, seen, key, _fingerprint(text))
+    return Asked({**arguments, **named}, seen, key, _fingerprint(sent))
+
+
+def _sent(endpoint: Endpoint) -> bytes:
+    """The body: JSON in one form, or an upload; empty where none is looked at."""
+    if endpoint.upload:
+        return received(endpoint.upload)
+    return _body_text().encode() if endpoint.body else b""
 
 
 def _body_text() -> str:
@@ -58,9 +66,9 @@ def _body_text() -> str:
     return canonical(request.get_data())
 
 
-def _fingerprint(text: str) -> str:
-    asked = "\n".join((request.method, request.full_path, text))
-    return hashlib.sha256(asked.encode()).hexdigest()
+def _fingerprint(sent: bytes) -> str:
+    asked = "\n".join((request.method, request.full_path, ""))
+    return hashlib.sha256(asked.encode() + sent).hexdigest()
 
 
 def _once_each(faults: list[Fault]) -> dict[str, str]:
@@ -94,9 +102,9 @@ def _validated(model: type[BaseModel], values: Mapping[str, str], where: str, fa
         return None
 
 
-def _validated_body(model: type[Body], text: str, faults: list[Fault]) -> Body | None:
+def _validated_body(model: type[Body], sent: bytes, faults: list[Fault]) -> Body | None:
     try:
-        return model.model_validate_json(text)
+        return model.model_validate_json(sent)
     except ValidationError as error:
         faults.extend(_faults("body", error))
         return None

@@ -34,7 +34,7 @@ def reference_page(endpoints: Sequence[Endpoint], description: dict[str, Any], b
 
 def _line(endpoint: Endpoint) -> Line:
     roles = ", ".join(role.value for role in TABLE[endpoint.action])
-    takes = ", ".join((*endpoint.query.model_fields, *_names(endpoint.body)))
+    takes = ", ".join((*endpoint.query.model_fields, *_names(endpoint.json_body), *_media_type(endpoint)))
     return Line(
         endpoint.method,
         endpoint.path,
@@ -48,6 +48,10 @@ def _line(endpoint: Endpoint) -> Line:
 
 def _names(model: type[BaseModel] | None) -> tuple[str, ...]:
     return (model.__name__,) if model else ()
+
+
+def _media_type(endpoint: Endpoint) -> tuple[str, ...]:
+    return (endpoint.upload.media_type,) if endpoint.upload else ()
 
 
 def _fields(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -9,14 +9,16 @@ To add an endpoint, write ``scheduler/web/api/<noun>.py`` and name its table in 
         series = begin_series(call.context, **dict(body))
         return Answer(SeriesView.of(series), revision=series.revision, location=f"/series/{series.id}")
 
-The handler's annotations are the contract: ``body`` is a ``Body``, ``query`` a ``Query``, every other parameter a part
-of the path (``UUID``, ``date`` or ``str``), and ``Answer[View]`` what is given back (``Answer[None]`` for nothing,
-``Answer[One | Other]`` where ``Other`` has a status of its own).
+The handler's annotations are the contract: ``body`` is a ``Body`` or an ``Upload``, ``query`` a ``Query``, every other
+parameter a part of the path (``UUID``, ``date`` or ``str``), and ``Answer[View]`` what is given back (``Answer[None]``
+for nothing, ``Answer[One | Other]`` where ``Other`` has a status of its own).
 A handler runs in a transaction: one that is committed for every method but GET, unless ``stores=False``. Whatever it
 refuses becomes a problem document. ``revision=IfMatch.REQUIRED`` asks for ``If-Match``, which it finds in
 ``call.seen``; ``IfMatch.HONOURED`` takes it when it is sent.
 A POST that stores honours ``Idempotency-Key`` by itself. ``on_refusal`` adds facts to a broken rule, such as fresh
 plans: it gets the call, in a transaction of its own after the first was rolled back, and the handler's arguments.
+``prepare`` does what takes long before the transaction that stores is opened, such as reading an upload. It gets the
+call, in a transaction that stores nothing, and the arguments; what it makes of ``body`` is the handler's ``body``.
 """
 
 import re
@@ -33,6 +35,7 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, create_model, field_
 from scheduler.domain.access import Action
 from scheduler.operations.context import Context
 from scheduler.web.api.fields import Code, Day, Id, whole_number
+from scheduler.web.api.uploads import Upload
 from scheduler.web.service import Service
 
 
@@ -74,6 +77,16 @@ class View(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
     told_by: ClassVar[HTTPStatus | None] = None
+    media_type: ClassVar[str] = "application/json"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer's headers say of its body."""
+        return {"Content-Type": self.media_type}
+
+    def to_bytes(self) -> bytes:
+        """The body."""
+        return self.model_dump_json().encode()
 
     @classmethod
     def of(cls, value: object) -> Self:
@@ -105,6 +118,7 @@ class Call:
 Handler = Callable[..., Answer[Any]]
 H = TypeVar("H", bound=Handler)
 OnRefusal = Callable[..., Mapping[str, Any]]
+Prepare = Callable[..., Any]
 
 PATH_TYPES: Mapping[Any, Any] = {UUID: Id, date: Day, str: Code}
 
@@ -123,10 +137,21 @@ class Endpoint:
     revision: IfMatch
     path_model: type[BaseModel]
     query: type[Query]
-    body: type[Body] | None
+    body: type[Body] | type[Upload] | None
     views: Mapping[HTTPStatus, type[View]]
     on_refusal: OnRefusal | None
+    prepare: Prepare | None
     tag: str
+
+    @property
+    def upload(self) -> type[Upload] | None:
+        """The kind of its body, if that is not JSON."""
+        return self.body if self.body and issubclass(self.body, Upload) else None
+
+    @property
+    def json_body(self) -> type[Body] | None:
+        """The model of its body, if that is JSON."""
+        return self.body if self.body and issubclass(self.body, Body) else None
 
     @property
     def rule(self) -> str:
@@ -165,9 +190,10 @@ class Routes:
         stores: bool = True,
         revision: IfMatch = IfMatch.IGNORED,
         on_refusal: OnRefusal | None = None,
+        prepare: Prepare | None = None,
     ) -> Callable[[H], H]:
         """Declare a POST; ``stores=False`` for one that only answers a long question."""
-        return self._declare("POST", path, action, summary, status, stores, revision, on_refusal)
+        return self._declare("POST", path, action, summary, status, stores, revision, on_refusal, prepare)
 
     def patch(self, path: str, action: Action, summary: str) -> Callable[[H], H]:
         """Declare a PATCH, which always asks for the revision."""
@@ -189,6 +215,7 @@ class Routes:
         stores: bool = True,
         revision: IfMatch = IfMatch.IGNORED,
         on_refusal: OnRefusal | None = None,
+        prepare: Prepare | None = None,
     ) -> Callable[[H], H]:
         def declare(handler: H) -> H:
             hints = get_type_hints(handler)
@@ -204,9 +231,10 @@ class Routes:
                     revision=revision,
                     path_model=_path_model(path, hints),
                     query=hints.get("query", Query),
-                    body=hints.get("body"),
+                    body=(get_type_hints(prepare) if prepare else hints).get("body"),
                     views=_views(hints, HTTPStatus(status)),
                     on_refusal=on_refusal,
+                    prepare=prepare,
                     tag=self.tag,
                 )
             )
