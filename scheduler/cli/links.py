@@ -4,11 +4,13 @@ from uuid import UUID
 
 import click
 
+from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.cli.staff import ORGANISATION, organisation_of
 from scheduler.cli.terminal import Terminal, command
 from scheduler.operations.context import Context
-from scheduler.operations.links import Link, issue_link, revoke_link
-from scheduler.operations.naming import patient_named
+from scheduler.operations.links import Link, LinkOwner, issue_link, issue_staff_link, revoke_link
+from scheduler.operations.naming import clinic_named, patient_named, resource_named
+from scheduler.storage.feeds import OwnerKind
 
 
 def address_of(terminal: Terminal, link: Link) -> str:
@@ -18,24 +20,42 @@ def address_of(terminal: Terminal, link: Link) -> str:
 
 @click.group()
 def link() -> None:
-    """Patients' calendar links."""
+    """Calendar links of patients, resources and clinics."""
 
 
 @link.command("issue")
-@click.argument("patient")
+@click.argument("owner")
+@click.option("--of", "kind", type=click.Choice(list(OwnerKind)), default=OwnerKind.PATIENT, show_default=True)
 @click.option("--device", default="phone", show_default=True, help="What the link is for.")
+@click.option("--names", is_flag=True, help="Show patients by name in a calendar of the staff, not by two initials.")
 @ORGANISATION
 @command
-def issue(terminal: Terminal, patient: str, device: str, organisation: str | None) -> None:
-    """Make a calendar link for PATIENT, who is named by identifier, name, phone or date of birth."""
+def issue(terminal: Terminal, owner: str, kind: str, device: str, names: bool, organisation: str | None) -> None:
+    """Make a calendar link for OWNER: a patient, named by identifier, name, phone or date of birth.
+
+    With --of resource a practitioner, room or device, and with --of clinic a clinic, by identifier or name.
+    """
+    privacy = PrivacyLevel.DETAILED if names else PrivacyLevel.DISCREET
 
     def work(context: Context) -> Link:
-        meant = patient_named(context, patient)
-        return issue_link(context, terminal.link_key, patient_id=meant.id, device=device)
+        meant = _named(context, OwnerKind(kind), owner)
+        if meant.kind is OwnerKind.PATIENT:
+            return issue_link(context, terminal.link_key, patient_id=meant.id, device=device)
+        return issue_staff_link(context, terminal.link_key, owner=meant, device=device, privacy=privacy)
 
     made = terminal.do(organisation_of(terminal, organisation), work)
     click.echo(f"Link {made.id}.", err=True)
     click.echo(address_of(terminal, made))
+
+
+def _named(context: Context, kind: OwnerKind, name: str) -> LinkOwner:
+    match kind:
+        case OwnerKind.PATIENT:
+            return LinkOwner(kind, patient_named(context, name).id)
+        case OwnerKind.RESOURCE:
+            return LinkOwner(kind, resource_named(context, name))
+        case OwnerKind.CLINIC:
+            return LinkOwner(kind, clinic_named(context, name).id)
 
 
 @link.command("revoke")

@@ -1,6 +1,6 @@
 """Patients: added with a name and one contact, looked up, corrected."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Self
@@ -14,6 +14,7 @@ from scheduler.domain.phones import national_digits
 from scheduler.domain.refusals import Invalid, NotFound
 from scheduler.operations.context import Context, expect_revision, record
 from scheduler.operations.likely_duplicates import LikelyDuplicate, likely_duplicates
+from scheduler.storage.feeds import mark_feeds, mark_feeds_that_name
 from scheduler.storage.locking import lock_patients
 from scheduler.storage.rows import PatientRow
 from scheduler.storage.types import new_id
@@ -100,9 +101,18 @@ def edit_patient(context: Context, *, patient_id: UUID, seen: int | None, given:
     changed = sorted(field for field in given if getattr(row, field) != before[field])
     if changed:
         row.revision += 1
+        _mark_feeds(context, patient_id, changed)
         personal = {field: [_told(before[field]), _told(given[field])] for field in changed}
         record(context, "patient_edited", "patient", row.id, patient_id=row.id, personal=personal, fields=changed)
     return Patient.of(row)
+
+
+def _mark_feeds(context: Context, patient_id: UUID, changed: Collection[str]) -> None:
+    """A patient's own feed shows the choice of a calendar, the staff's feeds the name."""
+    if "calendar_by" in changed:
+        mark_feeds(context.tx, [patient_id])
+    if "name" in changed:
+        mark_feeds_that_name(context.tx, patient_id)
 
 
 def get_patient(context: Context, *, patient_id: UUID) -> Patient:

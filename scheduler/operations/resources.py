@@ -17,6 +17,7 @@ from scheduler.operations.affected import Affected, affected_by_hours
 from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.locked_hours import locked_resource, resource_of
 from scheduler.operations.pages import Page, page_of
+from scheduler.storage.feeds import mark_staff_feeds
 from scheduler.storage.rows import QualificationRow, ResourceRow, WorkingHoursRow
 from scheduler.storage.types import new_id
 
@@ -109,6 +110,8 @@ def change_resource(
     for field in FIELDS:
         setattr(row, field, given.get(field, getattr(row, field)))
     row.revision += 1
+    if "name" in given:
+        mark_staff_feeds(context.tx, context.organisation_id)
     told = {field: given[field] for field in ("type", "active") if field in given}
     record(context, "resource_changed", "resource", row.id, clinic_id=row.clinic_id, fields=sorted(given), **told)
     return changed(context, row)

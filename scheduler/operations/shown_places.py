@@ -7,11 +7,11 @@ from sqlalchemy import select, update
 from scheduler.calendars.visibility import earliest_start
 from scheduler.domain.series import LIVE
 from scheduler.operations.context import Context
+from scheduler.storage.feeds import mark_all_feeds
 from scheduler.storage.locking import lock_patients
-from scheduler.storage.rows import AppointmentRow, FeedRow, table
+from scheduler.storage.rows import AppointmentRow, table
 
 APPOINTMENTS = table(AppointmentRow)
-FEEDS = table(FeedRow)
 
 
 def lock_shown(context: Context, clinic_id: UUID) -> None:
@@ -42,4 +42,4 @@ def show_new_place(context: Context, clinic_id: UUID) -> None:
         .values(sequence=APPOINTMENTS.c.sequence + 1, changed_at=context.now)
     )
     context.tx.execute(to_come)
-    context.tx.execute(update(FEEDS).where(FEEDS.c.organisation_id == context.organisation_id).values(stale=True))
+    mark_all_feeds(context.tx, context.organisation_id)

@@ -12,9 +12,11 @@ from scheduler.domain.series import AppointmentStatus
 from scheduler.operations import attending
 from scheduler.operations.appointments import Filter, get_appointment, list_appointments
 from scheduler.operations.deeds import Deed
+from scheduler.operations.feeds import event_of_appointment
 from scheduler.storage.rows import PatientAnswer
 from scheduler.web.api.changes import DeedView
 from scheduler.web.api.fields import Day, Id, Instant, Prose
+from scheduler.web.api.files import CalendarView
 from scheduler.web.api.paging import PageQuery, PageView, items_of
 from scheduler.web.api.registry import Answer, Body, Call, IfMatch, Routes, View
 
@@ -82,6 +84,13 @@ class AppointmentAction(Body):
 def show(call: Call, appointment_id: UUID) -> Answer[AppointmentView]:
     found = get_appointment(call.context, appointment_id=appointment_id)
     return Answer(AppointmentView.of(found), revision=found.revision)
+
+
+@routes.get(
+    "/appointments/{appointment_id}/calendar.ics", Action.SEE_SCHEDULE, "One appointment as a file for its patient"
+)
+def calendar_file(call: Call, appointment_id: UUID) -> Answer[CalendarView]:
+    return Answer(CalendarView(content=event_of_appointment(call.context, appointment_id=appointment_id)))
 
 
 @routes.get("/appointments", Action.SEE_SCHEDULE, "Appointments by start")
