@@ -44,13 +44,11 @@ def _session_after(session: Session, change: Change) -> Session:
     booking = session.booking
     match change:
         case AppointmentBooked():
-            slot, extra = change.slot, change.treatment_extra
-            made = Booking(change.appointment_id, change.on, slot, override=change.override, treatment_extra=extra)
-            return replace(session, booking=made)
+            made = Booking(change.appointment_id, change.on, change.slot)
+            return replace(session, booking=_with_terms(made, change))
         case AppointmentMoved() if booking:
-            extra = change.treatment_extra
-            moved = replace(booking, on=change.on, slot=change.after, override=change.override, treatment_extra=extra)
-            return replace(session, booking=moved)
+            moved = replace(booking, on=change.on, slot=change.after)
+            return replace(session, booking=_with_terms(moved, change))
         case AppointmentCancelled():
             return replace(session, booking=None, last_slot=change.slot, last_on=change.on)
         case AppointmentStatusChanged() if booking:
@@ -62,6 +60,12 @@ def _session_after(session: Session, change: Change) -> Session:
         case WindowStored():
             return replace(session, continued=change.window)
     return session
+
+
+def _with_terms(booking: Booking, change: AppointmentBooked | AppointmentMoved) -> Booking:
+    """What else the change says of its booking."""
+    extra, note = change.treatment_extra, change.import_note
+    return replace(booking, override=change.override, treatment_extra=extra, import_note=note)
 
 
 def _with_status(session: Session, booking: Booking, status: AppointmentStatus) -> Session:

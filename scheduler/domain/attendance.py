@@ -124,6 +124,7 @@ def cancel(at: Attended, reason: CancelReason) -> tuple[Change, ...]:
             reason,
             booking.treatment_extra,
             booking.override,
+            booking.import_note,
         ),
     )
 

@@ -25,7 +25,7 @@ class CancelReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AppointmentBooked:
-    """``session`` is ``None`` for a visit outside a series."""
+    """``session`` is ``None`` for a visit outside a series; ``import_note`` what is to be decided about an import."""
 
     appointment_id: UUID
     session: int | None
@@ -33,11 +33,15 @@ class AppointmentBooked:
     on: date
     treatment_extra: int = 0
     override: Override | None = None
+    import_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentMoved:
-    """Same appointment, same UID, another slot; ``extra_before`` is the ``treatment_extra`` that it had there."""
+    """Same appointment, same UID, another slot; ``extra_before`` is the ``treatment_extra`` that it had there.
+
+    Whoever moves an import that breaks a rule has decided about it; only an undo brings its note back.
+    """
 
     appointment_id: UUID
     session: int | None
@@ -49,6 +53,8 @@ class AppointmentMoved:
     override: Override | None = None
     override_before: Override | None = None
     extra_before: int = 0
+    import_note: str | None = None
+    import_note_before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class AppointmentCancelled:
     reason: CancelReason
     treatment_extra: int = 0
     override: Override | None = None
+    import_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,7 @@ def cancellation(session: Session, booking: Booking, reason: CancelReason) -> Ap
         reason,
         booking.treatment_extra,
         booking.override,
+        booking.import_note,
     )
 
 

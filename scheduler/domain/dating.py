@@ -159,7 +159,8 @@ def risks(series: Series, around: Surroundings) -> dict[int, str | None]:
     """For each session with a live appointment from today on: why it is at risk, or ``None`` where all is well.
 
     At risk is what stands outside its window without an override that still covers it, stands too near another
-    procedure, or has no window because an earlier session has no date.
+    procedure, has no window because an earlier session has no date, or was imported against a rule and nobody has
+    decided about it.
     """
     found = windows(series, around)
     return {
@@ -192,7 +193,7 @@ def _risk(
     if not _fits(session, booking.on, window):
         return _outside(session, booking.on, window, "").detail
     on_the_day = blocked_ranges(series, around, booking.on, booking.on)
-    return next((b.detail for b in on_the_day if b.by is BlockedBy.OTHER_PROCEDURE), None)
+    return next((b.detail for b in on_the_day if b.by is BlockedBy.OTHER_PROCEDURE), booking.import_note)
 
 
 def override_for(window: Window, on: date, reason: str) -> Override | None:

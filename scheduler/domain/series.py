@@ -53,7 +53,11 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """The live appointment of a session; ``on`` is its clinic date."""
+    """The live appointment of a session; ``on`` is its clinic date.
+
+    ``import_note`` says what somebody has to decide about it, as it was imported against a rule; until it is moved or
+    called off.
+    """
 
     appointment_id: UUID
     on: date
@@ -62,6 +66,7 @@ class Booking:
     at_risk: bool = False
     override: Override | None = None
     treatment_extra: int = 0
+    import_note: str | None = None
 
     @property
     def movable(self) -> bool:

@@ -38,10 +38,12 @@ def inverse(change: Change, new_id: Callable[[], UUID]) -> Change | None:
                 override_before=change.override,
                 treatment_extra=change.extra_before,
                 extra_before=change.treatment_extra,
+                import_note=change.import_note_before,
+                import_note_before=change.import_note,
             )
         case AppointmentCancelled():
-            extra = change.treatment_extra
-            return AppointmentBooked(new_id(), change.session, change.slot, change.on, extra, change.override)
+            as_it_was = (change.treatment_extra, change.override, change.import_note)
+            return AppointmentBooked(new_id(), change.session, change.slot, change.on, *as_it_was)
         case AppointmentStatusChanged():
             return _back(change)
         case SeriesStateChanged():

@@ -5,9 +5,8 @@ The past cannot be refused, and what patients were promised stands. So a date th
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -29,7 +28,7 @@ from scheduler.operations.naming import patient_named, resource_named
 from scheduler.operations.placing import slot_conflicts_of
 from scheduler.operations.series import SeriesRequest, SeriesSheet, start_series
 from scheduler.operations.series_lines import SeriesLine, read_series_line
-from scheduler.storage.rows import AppointmentRow, SessionRow, table
+from scheduler.storage.rows import SessionRow, table
 from scheduler.storage.snapshots import Snapshot
 from scheduler.storage.types import new_id
 
@@ -74,10 +73,10 @@ def import_series(context: Context, *, clinic_id: UUID, values: Mapping[str, str
     bookings = _bookings(context, line, zone)
     to_decide = _to_decide(context, snapshot, facts, bookings)
     if facts or bookings:
-        changes: list[Change] = [*facts, *bookings, *_begun(line)]
+        changes: list[Change] = [*facts, *_noted(bookings, to_decide), *_begun(line)]
         decided = sorted(to_decide)
         carry_out(context, snapshot, changes, "series_imported", tell_patient=False, to_decide=decided)
-        _mark(context, snapshot, bookings, to_decide)
+        _note_facts(context, snapshot, facts, to_decide)
     return SeriesImported(snapshot.series.id, to_decide, tuple(warning.detail for warning in sheet.warnings))
 
 
@@ -162,19 +161,18 @@ def _of_bookings(
         yield conflict.facts["session"], conflict.detail
 
 
-def _mark(context: Context, snapshot: Snapshot, bookings: Sequence[AppointmentBooked], to_decide: Reasons) -> None:
-    """Note on each date that breaks a rule what there is to decide; a booking is at risk besides."""
-    booked = {booking.session: booking.appointment_id for booking in bookings}
-    for number, reason in to_decide.items():
-        note: dict[str, Any] = {"import_note": DECIDE + reason}
-        if number in booked:
-            values = note | {"at_risk": True, "risk_reason": reason}
-            mine = APPOINTMENTS.c.id == booked[number]
-            context.tx.execute(update(APPOINTMENTS).where(mine).values(values))
-        else:
-            mine = SESSIONS.c.id == snapshot.session_ids[number]
-            context.tx.execute(update(SESSIONS).where(mine).values(note))
+def _noted(bookings: Sequence[AppointmentBooked], to_decide: Reasons) -> Iterator[AppointmentBooked]:
+    """The bookings, each with what there is to decide about it: so they are at risk until somebody does."""
+    for booking in bookings:
+        reason = to_decide.get(booking.session or 0)
+        yield replace(booking, import_note=DECIDE + reason) if reason else booking
 
 
-APPOINTMENTS = table(AppointmentRow)
+def _note_facts(context: Context, snapshot: Snapshot, facts: Sequence[SessionChanged], to_decide: Reasons) -> None:
+    """Note on each performed session that broke a rule what there is to decide."""
+    for number in to_decide.keys() & {fact.session for fact in facts}:
+        mine = SESSIONS.c.id == snapshot.session_ids[number]
+        context.tx.execute(update(SESSIONS).where(mine).values(import_note=DECIDE + to_decide[number]))
+
+
 SESSIONS = table(SessionRow)

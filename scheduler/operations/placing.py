@@ -108,6 +108,7 @@ def _change(snapshot: Snapshot, placement: Placement) -> Placed:
         override=booking.override if booking.override and booking.override.on == on else None,
         override_before=booking.override,
         extra_before=booking.treatment_extra,
+        import_note_before=booking.import_note,
     )
 
 

@@ -73,6 +73,7 @@ def _row(change: AppointmentBooked, target: Target) -> dict[str, Any]:
         "visit_type_id": target.visit_type_id,
         "sites": list(target.sites) if target.visit_type_id else [],
         "treatment_extra": change.treatment_extra,
+        "import_note": change.import_note,
         "created_at": target.at,
         "changed_at": target.at,
         **_place(change.slot, change.treatment_extra, target),
@@ -91,6 +92,7 @@ def _(change: AppointmentMoved, tx: Transaction, target: Target) -> None:
         patient_answer=_answer_after(place["starts_at"], place["ends_at"]),
         **_override(change.override, target),
         treatment_extra=change.treatment_extra,
+        import_note=change.import_note,
     )
 
 

@@ -182,6 +182,7 @@ APPOINTMENT_COLUMNS = (
     A.c.override_on,
     A.c.override_reference,
     A.c.override_reason,
+    A.c.import_note,
 )
 _APPOINTMENTS = Keyed.by(A.c.series_id, select(*APPOINTMENT_COLUMNS).order_by(A.c.changed_at))
 RELEASED = (AppointmentStatus.CANCELLED, AppointmentStatus.NOSHOW)
@@ -219,7 +220,8 @@ def override_of(row: Any) -> Override | None:
 
 def booking_of(row: Any) -> Booking:
     """The booking in a live appointment's row."""
-    return Booking(row.id, row.on_date, slot_of(row), row.status, row.at_risk, override_of(row), row.treatment_extra)
+    as_booked = (override_of(row), row.treatment_extra, row.import_note)
+    return Booking(row.id, row.on_date, slot_of(row), row.status, row.at_risk, *as_booked)
 
 
 def keeps_of(tx: Transaction, series_id: UUID) -> tuple[UUID, ...]:

@@ -39,6 +39,14 @@ def test_a_move_changes_slot_date_length_and_override_and_keeps_the_appointment(
     assert applied(BEFORE, [change]).session(2) == Session(2, booking=after)
 
 
+def test_an_import_keeps_its_note_until_it_is_moved() -> None:
+    change = AppointmentBooked(UUID(int=5), 4, slot(105), on(105), import_note="Decide.")
+    made = applied(BEFORE, [change])
+    moved = applied(made, [AppointmentMoved(UUID(int=5), 4, slot(105), slot(106), on(105), on(106))])
+    notes = [series.session(4).booking for series in (made, moved)]
+    assert [one and one.import_note for one in notes] == ["Decide.", None]
+
+
 def test_a_cancellation_leaves_the_session_due_near_where_it_was() -> None:
     session = BEFORE.session(2)
     change = cancellation(session, booking(35), CancelReason.PATIENT)

@@ -10,6 +10,7 @@ from tests.domain.courses import (
     appointment_id,
     around,
     booked,
+    booking,
     course,
     due,
     hold,
@@ -44,6 +45,13 @@ def test_an_early_fact_puts_a_booking_too_far_behind_at_risk() -> None:
 def test_a_mended_gap_clears_the_flag() -> None:
     series = course(performed(0), performed(32), booked(60, at_risk=True))
     assert risk_changes(series, around(41)) == (RiskChanged(appointment_id(60), 3, on(60), None),)
+
+
+def test_an_import_against_a_rule_is_at_risk_while_nobody_has_decided_about_it() -> None:
+    imported = replace(booked(35), booking=replace(booking(35, at_risk=True), import_note="Decide."))
+    assert risks(course(performed(0), imported), around(10)) == {2: "Decide."}
+    assert risk_changes(course(performed(0), imported), around(10)) == ()
+    assert risks(course(performed(15), imported), around(16))[2] != "Decide."
 
 
 def test_what_is_flagged_and_what_is_well_stays_as_it_is() -> None:

@@ -59,7 +59,7 @@ def test_a_step_back_brings_back_the_instants_that_were_noted_before_it() -> Non
 @given(of_type(AppointmentCancelled))
 def test_a_cancellation_is_undone_by_booking_the_same_slot_anew(change: AppointmentCancelled) -> None:
     undone = back(change)
-    kept = (change.session, change.slot, change.on, change.treatment_extra, change.override)
+    kept = (change.session, change.slot, change.on, change.treatment_extra, change.override, change.import_note)
     assert undone == AppointmentBooked(NEW, *kept)
 
 
@@ -81,6 +81,13 @@ def test_a_move_that_lengthened_the_treatment_is_undone_to_its_former_length() -
     )
     assert back(move) == AppointmentMoved(
         appointment_id(35), 2, slot(40), slot(35), on(40), on(35), 5, override(35, 0), override(40, 0), extra_before=15
+    )
+
+
+def test_a_move_of_an_import_to_be_decided_is_undone_to_its_note() -> None:
+    move = AppointmentMoved(appointment_id(35), 2, slot(35), slot(40), on(35), on(40), import_note_before="Decide.")
+    assert back(move) == AppointmentMoved(
+        appointment_id(35), 2, slot(40), slot(35), on(40), on(35), import_note="Decide."
     )
 
 
