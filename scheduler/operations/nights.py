@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.dating import risk_changes
 from scheduler.domain.refusals import NotFound
-from scheduler.domain.series import LIVE, SeriesState, SessionState
+from scheduler.domain.series import SeriesState, SessionState
 from scheduler.operations.context import Context, record
 from scheduler.operations.deeds import locked_snapshot, target_of
 from scheduler.storage.applying import apply_changes
@@ -44,10 +44,13 @@ def nights(tx: Session, now: datetime) -> tuple[Night, ...]:
 
 
 def moved_by_time(tx: Session, night: Night) -> Sequence[UUID]:
-    """The clinic's running series with an appointment to come after a session that is due without a date, by id."""
-    coming, session, live = AppointmentRow, SessionRow, aliased(AppointmentRow)
-    before = aliased(SessionRow)
-    booked = exists().where(live.session_id == before.id, live.status.in_(LIVE))
+    """The clinic's running series with an appointment to come after a session that is due without a date, by id.
+
+    Indexes hold just the live appointments, past ones are not looked at.
+    """
+    coming, live = aliased(AppointmentRow, name="coming"), aliased(AppointmentRow, name="live")
+    session, before = SessionRow, aliased(SessionRow)
+    booked = exists().where(live.session_id == before.id, text(f"live.{LIVE_SQL}"))
     undated = exists().where(
         before.series_id == session.series_id,
         before.number < session.number,
@@ -58,7 +61,7 @@ def moved_by_time(tx: Session, night: Night) -> Sequence[UUID]:
         select(session.series_id)
         .join(coming, coming.session_id == session.id)
         .join(SeriesRow, SeriesRow.id == session.series_id)
-        .where(coming.clinic_id == night.clinic_id, coming.on_date >= night.today, text(f"appointments.{LIVE_SQL}"))
+        .where(coming.clinic_id == night.clinic_id, coming.on_date >= night.today, text(f"coming.{LIVE_SQL}"))
         .where(SeriesRow.state == SeriesState.ACTIVE, undated)
         .distinct()
         .order_by(session.series_id)
