@@ -11,7 +11,7 @@ from scheduler.domain.news import NewsKind
 from scheduler.messages.news import NewsItem, news_letter
 from scheduler.messages.page import Entry, Letter, Page, Section, letter_of
 from scheduler.messages.printable import one_line
-from scheduler.messages.setting import a_link, greeting, sender_in_short, signature
+from scheduler.messages.setting import a_link, attachments, greeting, sender_in_short, signature
 from scheduler.messages.visits import Visit, is_zone_needed, place, short_day, title, when, when_in_short
 from scheduler.messages.words import Words, words_of
 
@@ -62,11 +62,18 @@ def aftercare_letter(
 
 
 def calendar_switched_letter(
-    visits: Sequence[Visit], *, calendar_by: CalendarBy, name: str, language: Language, link: str | None = None
+    visits: Sequence[Visit],
+    *,
+    calendar_by: CalendarBy,
+    name: str,
+    language: Language,
+    link: str | None = None,
+    attached: int = 0,
 ) -> Letter:
     """The visits stand, and reach the patient's calendar in another way from now on.
 
-    ``link`` is that of the feed. Raises ``ValueError`` when there are no visits, for then there is nothing to say.
+    ``link`` is that of the feed, ``attached`` how many calendar files the mail carries. Raises ``ValueError`` without
+    visits, for then there is nothing to say.
     """
     if not visits:
         raise ValueError("a letter needs visits")
@@ -78,6 +85,7 @@ def calendar_switched_letter(
         sections=(
             _coming(ordered, words.say("Your appointments stand as they are:"), words),
             Section(_way(calendar_by, words)),
+            *attachments(attached, words),
         ),
         link=a_link(words.say("All your appointments:"), link),
         regards=words.say("Kind regards"),
@@ -94,13 +102,13 @@ def _coming(visits: Sequence[Visit], sentence: str, words: Words) -> Section:
 
 
 def _preparation(visit: Visit, words: Words) -> list[Section]:
-    advice = tuple(Entry(one_line(text)) for text in visit.preparation)
+    advice = tuple(Entry(one_line(words.translated(text))) for text in visit.preparation)
     return [Section(words.say("Before you come:"), advice)] if advice else []
 
 
 def _advice(advice: Sequence[str], day: str, words: Words) -> Section:
     sentence = words.say("This helps after your appointment on %(day)s:", day=day)
-    return Section(sentence, tuple(Entry(one_line(text)) for text in advice))
+    return Section(sentence, tuple(Entry(one_line(words.translated(text))) for text in advice))
 
 
 def _warning(words: Words) -> str:

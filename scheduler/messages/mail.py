@@ -48,6 +48,8 @@ def mail_message(envelope: Envelope, letter: Letter, parts: Sequence[CalendarPar
     """The mail. One event stands in it as the letter's other form, several as attachments, each with its METHOD."""
     message = EmailMessage(SEVEN_BIT)
     _add_headers(message, envelope, letter.subject)
+    if not parts:  # programs that take invitations in pass over what calls itself automatic
+        message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.plain)
     message.add_alternative(letter.html, subtype="html")
     if len(parts) == 1:
@@ -66,7 +68,7 @@ def _add_headers(message: EmailMessage, envelope: Envelope, subject: str) -> Non
     message["Subject"] = shortened(subject, LONGEST_SUBJECT)
     message["Date"] = envelope.date
     message["Message-ID"] = envelope.message_id
-    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
 
 
 def _address(mailbox: Mailbox) -> Address:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scheduler.domain.contact import Language
 from scheduler.domain.news import NewsKind
 from scheduler.messages.page import Entry, Letter, Page, Section, letter_of
-from scheduler.messages.setting import a_link, greeting, sender_in_short, signature
+from scheduler.messages.setting import a_link, attachments, greeting, sender_in_short, signature
 from scheduler.messages.visits import Visit, is_zone_needed, place, short_day, title, when, when_in_short
 from scheduler.messages.words import Words, words_of
 
@@ -30,10 +30,12 @@ class NewsItem:
             raise ValueError("a move needs the visit as it was before")
 
 
-def news_letter(items: Sequence[NewsItem], *, name: str, language: Language, link: str | None = None) -> Letter:
+def news_letter(
+    items: Sequence[NewsItem], *, name: str, language: Language, link: str | None = None, attached: int = 0
+) -> Letter:
     """All news of one patient in one letter, by kind and then by time. ``link`` leads to the patient's appointments.
 
-    Raises ``ValueError`` when there is no news.
+    ``attached`` is the number of invitations that go with it. Raises ``ValueError`` when there is no news.
     """
     if not items:
         raise ValueError("a letter needs news")
@@ -42,7 +44,7 @@ def news_letter(items: Sequence[NewsItem], *, name: str, language: Language, lin
     page = Page(
         subject=_subject(ordered, words),
         greeting=greeting(name, words),
-        sections=tuple(_sections(ordered, words)),
+        sections=(*_sections(ordered, words), *attachments(attached, words)),
         link=a_link(words.say("All your appointments:"), link),
         regards=words.say("Kind regards"),
         signature=signature(item.visit for item in ordered),
@@ -54,16 +56,20 @@ def _subject(items: Sequence[NewsItem], words: Words) -> str:
     kinds = {item.kind for item in items}
     if len(kinds) > 1:
         return words.say("Changes to your appointments")
-    return _subject_of(kinds.pop(), len(items), short_day(items[0].visit, words), words)
+    return _subject_of(kinds.pop(), len(items), items[0].visit, words)
 
 
-def _subject_of(kind: NewsKind, number: int, day: str, words: Words) -> str:
+def _subject_of(kind: NewsKind, number: int, first: Visit, words: Words) -> str:
+    day = short_day(first, words)
     match kind:
         case NewsKind.BOOKED:
             return words.counted("Your appointment on %(day)s", "Your %(number)d appointments", number, day=day)
         case NewsKind.MOVED:
             return words.counted(
-                "Your appointment has moved to %(day)s", "%(number)d of your appointments have moved", number, day=day
+                "Your appointment has moved to %(day)s",
+                "%(number)d of your appointments have moved",
+                number,
+                day=when_in_short(first, words),
             )
         case NewsKind.CANCELLED:
             return words.counted(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from scheduler.messages.page import Section
 from scheduler.messages.printable import one_line, shortened
 from scheduler.messages.visits import Visit
 from scheduler.messages.words import Words
@@ -18,6 +19,16 @@ def greeting(name: str, words: Words) -> str:
 def a_link(sentence: str, link: str | None) -> tuple[str, str] | None:
     """A link with what it leads to, if there is one."""
     return (sentence, link) if link else None
+
+
+def attachments(number: int, words: Words) -> tuple[Section, ...]:
+    """What to do with several calendar files. With one, programs offer it themselves."""
+    if number < 2:
+        return ()
+    sentence = words.say(
+        "%(number)d calendar files are attached. Open each of them to bring your calendar up to date.", number=number
+    )
+    return (Section(sentence),)
 
 
 def signature(visits: Iterable[Visit]) -> tuple[tuple[str, ...], ...]:

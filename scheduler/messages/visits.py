@@ -17,7 +17,7 @@ class Visit:
 
     ``treatment`` is ``None`` where it must not be named; then nothing is said of the session either. ``session`` and
     ``sessions`` are the number of the session and the length of its series, ``None`` for a single visit.
-    ``preparation`` is what to do before it, in the language of the letter.
+    ``preparation`` is what to do before it. Texts of the catalogue are given in English, and translated.
     """
 
     starts_at: datetime
@@ -51,6 +51,12 @@ def when_in_short(visit: Visit, words: Words, *, name_zone: bool = False) -> str
     return f"{text} ({_zone_name(start, words)})" if name_zone else text
 
 
+def advice_until(advice: str, end: datetime, zone: str, words: Words) -> str:
+    """Advice of the catalogue in the language of the letter, with the last day on which it holds."""
+    day = format_date(end.astimezone(ZoneInfo(zone)), "full", locale=words.locale)
+    return words.say("%(advice)s Until %(day)s.", advice=words.translated(advice), day=day)
+
+
 def short_day(visit: Visit, words: Words) -> str:
     """The weekday and date of a visit, for a subject or a text message."""
     start, _ = _wall_times(visit)
@@ -71,7 +77,7 @@ def title(visit: Visit, words: Words) -> str:
     """What the visit is for; "Appointment" where that must not be said."""
     if visit.treatment is None:
         return words.say("Appointment")
-    treatment = one_line(visit.treatment)
+    treatment = one_line(words.translated(visit.treatment))
     if visit.session is None:
         return treatment
     if visit.sessions is None:

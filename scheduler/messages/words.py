@@ -1,4 +1,4 @@
-"""The words of a language. English stands in the code, every other language in a ``.po`` file beside it."""
+"""The words of a language. English stands in the code and in the catalogue, every other language in ``.po`` files."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +13,8 @@ from babel.messages.pofile import read_po
 from scheduler.domain.contact import Language
 
 FOLDER = Path(__file__).parent / "locale"
+FILES = ("messages", "catalogue")
+"""What the code says, and what the catalogue says to patients: names of treatments, and advice."""
 LOCALES = {Language.ENGLISH: "en_GB", Language.GERMAN: "de_DE"}
 
 
@@ -32,6 +34,10 @@ class Words:
         """The sentence for one or for many of something; ``number`` is one of its values."""
         return self.translations.ngettext(one, many, number) % {"number": number, **values}
 
+    def translated(self, text: str) -> str:
+        """A text of the catalogue in this language. What a clinic wrote itself has no translation, and stays."""
+        return self.translations.gettext(text) if text else text
+
 
 @cache
 def words_of(language: Language) -> Words:
@@ -39,17 +45,24 @@ def words_of(language: Language) -> Words:
     return Words(language, Locale.parse(LOCALES[language]), _translations(language))
 
 
-def words_file(language: Language) -> Path:
-    """Where the words of a language other than English stand."""
-    return FOLDER / language / "LC_MESSAGES" / "messages.po"
+def words_file(language: Language, name: str) -> Path:
+    """Where a language other than English has one of ``FILES``."""
+    return FOLDER / language / "LC_MESSAGES" / f"{name}.po"
 
 
 def _translations(language: Language) -> NullTranslations:
-    """Compiled in memory, so that no compiled file can be older than the words."""
     if language is Language.ENGLISH:
         return NullTranslations()
+    first, *others = (_compiled(language, name) for name in FILES)
+    for other in others:
+        first.add_fallback(other)
+    return first
+
+
+def _compiled(language: Language, name: str) -> NullTranslations:
+    """Compiled in memory, so that no compiled file can be older than the words."""
     compiled = BytesIO()
-    with words_file(language).open("rb") as file:
+    with words_file(language, name).open("rb") as file:
         write_mo(compiled, read_po(file, locale=language, abort_invalid=True))
     compiled.seek(0)
     return GNUTranslations(compiled)
