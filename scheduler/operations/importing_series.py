@@ -24,6 +24,7 @@ from scheduler.domain.series import SeriesState, SessionState
 from scheduler.domain.slots import Slot
 from scheduler.operations.context import Context, clinic_of
 from scheduler.operations.deeds import carry_out, lock_slots, locked_snapshot
+from scheduler.operations.known_courses import refuse_known_course
 from scheduler.operations.naming import patient_named, resource_named
 from scheduler.operations.placing import slot_conflicts_of
 from scheduler.operations.series import SeriesRequest, SeriesSheet, start_series
@@ -61,8 +62,8 @@ class SeriesImported:
 def import_series(context: Context, *, clinic_id: UUID, values: Mapping[str, str]) -> SeriesImported:
     """Make the series of one line, given by column, with its performed sessions and its bookings to come.
 
-    Raises ``Invalid`` for what cannot be read, ``NotFound`` for what is not here, ``RuleBroken`` for a number of
-    sessions that the protocol does not have and for bookings that others have taken.
+    Raises ``Invalid`` for what cannot be read, ``NotFound`` for what is not here, ``RuleBroken`` for what was imported
+    already, for a number of sessions that the protocol does not have and for bookings that others have taken.
     """
     line = read_series_line(values)
     zone = clinic_of(context, clinic_id).zone
@@ -101,6 +102,7 @@ def _started(context: Context, clinic_id: UUID, line: SeriesLine, zone: str) -> 
         sites=line.sites,
         start_on=min(dates, default=None),
     )
+    refuse_known_course(context, wanted)
     return start_series(context, wanted)
 
 

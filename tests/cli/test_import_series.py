@@ -1,6 +1,6 @@
 """Series from a table, at the command line: what was performed, what is booked, and what there is to decide."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,6 +74,50 @@ def test_without_yes_nothing_is_stored(line: CommandLine, clinic: Clinic) -> Non
         ["Rows that can be stored: 1; refused: 0.", "Nothing has been stored. Say --yes to store it."],
     )
     assert [count(line, row) for row in (SeriesRow, SessionRow, AppointmentRow, ClaimRow)] == [0, 0, 0, 0]
+
+
+AGAIN = "is refused: Already imported: the patient has this course, begun on"
+REMEDY = "Change it there if it is not as it should be."
+NOTHING = "Nothing has been stored. Say --yes to store it."
+
+
+@pytest.mark.parametrize(
+    ("row", "begun"),
+    [
+        (VALID, "2026-01-12"),
+        (one("2025-12-08|2026-01-12|2026-02-16", sessions="3"), "2025-12-08"),
+        (one("2026-01-12"), "2026-01-12"),
+        (one(), "2026-03-02"),
+    ],
+)
+def test_the_same_file_a_second_time_adds_nothing(line: CommandLine, clinic: Clinic, row: str, begun: str) -> None:
+    assert imported(line, row, "--yes")[0] == 0
+    before = [count(line, rows) for rows in (SeriesRow, SessionRow, AppointmentRow, ClaimRow)]
+    line.clock.pass_time(timedelta(days=1))
+    said = f"Line 2 {AGAIN} {begun}. {REMEDY}"
+    assert imported(line, row) == (1, [said, "Rows that can be stored: 0; refused: 1.", NOTHING])
+    assert imported(line, row, "--yes") == (1, [said, "Rows stored: 0; refused: 1."])
+    assert [count(line, rows) for rows in (SeriesRow, SessionRow, AppointmentRow, ClaimRow)] == before
+
+
+def test_a_row_that_stands_twice_goes_in_once(line: CommandLine, clinic: Clinic) -> None:
+    code, told = imported(line, one("2026-01-12") * 2, "--yes")
+    assert (code, told) == (1, [f"Line 3 {AGAIN} 2026-01-12. {REMEDY}", "Rows stored: 1; refused: 1."])
+    assert count(line, SeriesRow) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        one("2025-06-09"),
+        one("2026-01-12").replace("face|neck", "hands"),
+        one("2026-01-12", patient="Li"),
+        one("2026-01-12").replace("microneedling-rejuvenation", "chemical-peel-superficial"),
+    ],
+)
+def test_another_course_is_not_taken_for_the_same(line: CommandLine, clinic: Clinic, other: str) -> None:
+    assert imported(line, one("2026-01-12") + other, "--yes")[0] == 0
+    assert count(line, SeriesRow) == 2
 
 
 def test_the_patient_is_not_told_of_what_they_know(line: CommandLine, clinic: Clinic) -> None:
