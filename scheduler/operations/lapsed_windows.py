@@ -1,6 +1,7 @@
 """Lapsed windows: the series in which a practitioner has to decide, because the next session has no day left."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,21 +16,22 @@ from scheduler.storage.rows import AppointmentRow, PatientRow, SeriesRow, Sessio
 from scheduler.storage.snapshots import Snapshot, load_snapshots
 
 AT_ONCE = 200
-"""So many series are read together before the next are asked for; whether one has lapsed only its windows tell."""
+"""So many series are read together before the next are; whether one has lapsed only its windows tell."""
 
 
 def lapsed_windows(context: Context, wanted: Wanted) -> list[Task]:
     """The running series with a lapsed window, by id. A window that holds or closures cover has lapsed as well."""
-    found: list[Task] = []
-    after, clinics = wanted.after, [clinic.id for clinic in wanted.clinics]
-    while len(found) < wanted.limit and (rows := _waiting(context, clinics, after)):
-        found += _tasks(context, rows)
-        after = rows[-1].id
-    return found[: wanted.limit]
+    waiting = _waiting(context, [clinic.id for clinic in wanted.clinics], wanted.after)
+    batches = (waiting[start : start + AT_ONCE] for start in range(0, len(waiting), AT_ONCE))
+    found = (task for rows in batches for task in _tasks(context, rows))
+    return list(islice(found, wanted.limit))
 
 
 def _waiting(context: Context, clinics: Sequence[UUID], after: UUID | None) -> Sequence[Any]:
-    """Some running series that have begun and whose next session is due without an appointment."""
+    """The running series that have begun and in which a session is due without an appointment, by id.
+
+    All are asked for at once: the database looks at all of them to put even a few in order.
+    """
     session, done, live = SessionRow, aliased(SessionRow), AppointmentRow
     unbooked = exists().where(
         session.series_id == SeriesRow.id,
@@ -42,7 +44,6 @@ def _waiting(context: Context, clinics: Sequence[UUID], after: UUID | None) -> S
         .join(PatientRow, PatientRow.id == SeriesRow.patient_id)
         .where(SeriesRow.clinic_id.in_(clinics), SeriesRow.state == SeriesState.ACTIVE, unbooked, begun)
         .order_by(SeriesRow.id)
-        .limit(AT_ONCE)
     )
     return context.tx.execute(query if after is None else query.where(SeriesRow.id > after)).all()
 
