@@ -45,12 +45,15 @@ $(UV_READY):
 	@touch .venv/runtime $@
 
 run: export DATABASE_URL ?= sqlite:///var/interval.sqlite3
-run: .venv/runtime ## serve the demo clinic on http://localhost:8000 (PORT=… for another port)
+run: .venv/runtime ## serve the demo clinic on http://localhost:8000, with a worker (PORT=… for another port)
 	@mkdir -p var
 	$(BIN)/alembic upgrade head
 	$(BIN)/flask --app wsgi demo load --if-empty
 	$(BIN)/flask --app wsgi demo show
-	$(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
+	@trap 'kill $$(jobs -p) 2> /dev/null || true; wait' EXIT; \
+	$(BIN)/flask --app wsgi worker --attached & \
+	$(BIN)/gunicorn --config gunicorn.conf.py wsgi:app & \
+	wait $$!
 
 test: setup ## run every test, on SQLite and on PostgreSQL, with the long ones in small size
 	$(BIN)/pytest -n $(WORKERS) $(TESTS)

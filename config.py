@@ -4,6 +4,7 @@ Only `wsgi.py` and `create_app` read this module. Every other part is handed wha
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -65,9 +66,41 @@ def _public_url(url: str) -> str:
 
 def _smtp_url(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme in ("smtp", "smtps") and parts.hostname:
+    if parts.scheme in ("smtp", "smtps") and parts.hostname and parts.query in ("", "starttls=required"):
         return url
-    raise ValueError("must look like smtp://host:25 or smtps://user:password@host:465")
+    raise ValueError("must look like smtp://host:587?starttls=required or smtps://user:password@host:465")
+
+
+def _mail_address(address: str) -> str:
+    name, _, host = address.rpartition("@")
+    if name and host and address.isascii() and not any(sign in address for sign in ' <>"\r\n'):
+        return address
+    raise ValueError("must be a plain mail address, such as visits@clinic.example")
+
+
+def _text_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme in ("http", "https") and parts.hostname:
+        return url
+    raise ValueError("must be the address that takes a text message, such as https://gateway.example/send")
+
+
+def _text_header(line: str) -> str:
+    name, colon, value = line.partition(":")
+    if colon and name.strip() and value.strip() and line.isprintable():
+        return line
+    raise ValueError("must look like Authorization: Bearer KEY")
+
+
+def _text_body(document: str) -> str:
+    """A JSON object; where the number and the words go stand ``{recipient}`` and ``{text}``, and ``{id}`` if wanted."""
+    try:
+        is_object = isinstance(json.loads(document), dict)
+    except ValueError:
+        is_object = False
+    if is_object and "{recipient}" in document and "{text}" in document:
+        return document
+    raise ValueError("must be a JSON object with {recipient} and {text} in its texts")
 
 
 def _derived(secret: str) -> str:
@@ -104,6 +137,12 @@ class Settings(BaseModel):
         default="sqlite:///var/interval.sqlite3", repr=False
     )
     smtp_url: Annotated[str, AfterValidator(_smtp_url)] | None = Field(default=None, repr=False)
+    mail_from: Annotated[str, AfterValidator(_mail_address)] | None = None
+    text_url: Annotated[str, AfterValidator(_text_url)] | None = Field(default=None, repr=False)
+    text_method: Literal["POST", "PUT"] = "POST"
+    text_type: Literal["json", "form"] = "json"
+    text_header: Annotated[str, AfterValidator(_text_header)] | None = Field(default=None, repr=False)
+    text_body: Annotated[str, AfterValidator(_text_body)] = '{"to": "{recipient}", "text": "{text}"}'
     busy_folder: Path | None = None
     secret_key: str = Field(default="", repr=False)
     link_key: str = Field(default="", repr=False)
@@ -116,7 +155,8 @@ class Settings(BaseModel):
             return given
         secret = given.get("secret_key", DEVELOPMENT_KEY)
         address = f"http://localhost:{given.get('port', 8000)}"
-        return {"secret_key": secret, "link_key": _derived(secret), "public_url": address, **given}
+        known = {"secret_key": secret, "link_key": _derived(secret), "public_url": address}
+        return {**known, "mail_from": "visits@localhost", **given}
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:
@@ -130,6 +170,8 @@ class Settings(BaseModel):
             yield "DEBUG and FLASK_DEBUG: must be off in production"
         if not self.public_url:
             yield "PUBLIC_URL: must be set in production"
+        if self.smtp_url and not self.mail_from:
+            yield "MAIL_FROM: must be set in production when SMTP_URL is"
         for name in ("secret_key", "link_key"):
             if weakness := _weakness(getattr(self, name)):
                 yield f"{name.upper()}: {weakness}"

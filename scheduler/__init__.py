@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
     from config import Settings
     from scheduler.web.service import Clock
+    from scheduler.worker.ways import Ways
 
 
 def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
@@ -15,6 +16,7 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
     The parts are imported here and not above, so that whoever imports the domain gets nothing else along.
     """
     from scheduler import cli, worker
+    from scheduler.operations.composing import Post
     from scheduler.storage.database import Database
     from scheduler.web.application import web_application
     from scheduler.web.logs import set_up_logs
@@ -29,6 +31,8 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
         link_key=settings.link_key,
     )
     app = web_application(service)
+    ways = ways_out(settings)
+    post = Post(settings.mail_from or "", settings.link_key, settings.public_url, ways.names)
     terminal = cli.Terminal(
         database=service.database,
         database_url=settings.database_url,
@@ -36,7 +40,30 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
         public_url=settings.public_url,
         link_key=settings.link_key,
         production=settings.environment == "production",
+        not_set_up=ways.missing(),
     )
     cli.install(app, terminal)
-    worker.install(app, service.database, service.clock, settings.busy_folder)
+    worker.install(app, service.database, service.clock, settings.busy_folder, post, ways)
     return app
+
+
+def ways_out(settings: "Settings") -> "Ways":
+    """How messages leave. On a machine that is not in production they become files where no way is set up."""
+    import json
+    from pathlib import Path
+
+    from scheduler.worker.senders.gateway import Gateway
+    from scheduler.worker.ways import Ways
+
+    gateway = None
+    if settings.text_url:
+        name, _, value = (settings.text_header or "").partition(":")
+        gateway = Gateway(
+            url=settings.text_url,
+            body=json.loads(settings.text_body),
+            method=settings.text_method,
+            type=settings.text_type,
+            headers={name.strip(): value.strip()} if name else {},
+        )
+    folder = None if settings.environment == "production" else Path("var")
+    return Ways(settings.smtp_url, gateway, folder)

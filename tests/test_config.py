@@ -128,3 +128,28 @@ def test_a_refusal_does_not_repeat_a_password() -> None:
 
 def test_tests_may_build_settings_by_hand() -> None:
     assert Settings(environment="test", port=1).public_url == "http://localhost:1"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"SMTP_URL": "smtp://mail.test?starttls=never"},
+        {"MAIL_FROM": "Clinic <visits@clinic.test>"},
+        {"MAIL_FROM": "visits@clinic.test\r\nBcc: all@clinic.test"},
+        {"TEXT_URL": "ftp://gateway.test"},
+        {"TEXT_TYPE": "xml"},
+        {"TEXT_HEADER": "Bearer KEY"},
+        {"TEXT_BODY": "to={recipient}&text={text}"},
+        {"TEXT_BODY": '{"to": "{recipient}"}'},
+    ],
+    ids=str,
+)
+def test_ways_out_that_make_no_sense_are_refused(given: dict[str, str]) -> None:
+    (name,) = given
+    assert [fault.partition(":")[0] for fault in faults(given)] == [name]
+
+
+def test_production_needs_a_sender_for_its_mails() -> None:
+    assert faults({**PRODUCTION, "SMTP_URL": "smtp://mail.test"}) == [
+        "MAIL_FROM: must be set in production when SMTP_URL is"
+    ]

@@ -33,7 +33,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """The service as the command line sees it. ``clock`` gives the instant in UTC."""
+    """The service as the command line sees it. ``clock`` gives the instant in UTC.
+
+    ``not_set_up`` says in a sentence each what messages have to do without.
+    """
 
     database: Database
     database_url: str = field(repr=False)
@@ -41,6 +44,7 @@ class Terminal:
     public_url: str
     link_key: str = field(repr=False)
     production: bool
+    not_set_up: tuple[str, ...] = ()
     free_time: FreeTime = field(default_factory=FreeTime, repr=False)
 
     def do(self, organisation_id: UUID, deed: Callable[[Context], T]) -> T:

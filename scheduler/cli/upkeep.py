@@ -48,7 +48,7 @@ def _is_empty(terminal: Terminal) -> bool:
 @command
 def check(terminal: Terminal) -> None:
     """Prove that the schema is current, that the constraints refuse, and that nothing overlaps."""
-    click.echo("The configuration is valid.\nThe schema is current.")
+    click.echo("\n".join(["The configuration is valid.", *terminal.not_set_up, "The schema is current."]))
     probe(terminal.database)
     click.echo("The constraints refuse what they must.")
     if found := overlaps(terminal.database):

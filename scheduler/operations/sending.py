@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session as Transaction
 from scheduler.domain.contact import Contact
 from scheduler.domain.delivery import MOST_ATTEMPTS, WaitingNews, gathered, next_attempt
 from scheduler.domain.news import Known, differs
+from scheduler.operations.care_messages import say_aftercare, say_reminder
 from scheduler.operations.composing import Composed, Composer, Later, Post, compose, matter_of
 from scheduler.operations.news_messages import say_news
 from scheduler.operations.patient_visits import patient_visits
@@ -30,14 +31,23 @@ from scheduler.storage.types import new_id
 LEASE = timedelta(minutes=5)
 """So long a message belongs to the worker that took it."""
 
-COMPOSERS: Mapping[MessageKind, Composer] = {MessageKind.NEWS: say_news}
+COMPOSERS: Mapping[MessageKind, Composer] = {
+    MessageKind.NEWS: say_news,
+    MessageKind.REMINDER: say_reminder,
+    MessageKind.AFTERCARE: say_aftercare,
+}
 """What each kind of message says. A kind that is not here is never waiting."""
 
 
 class Outcome(StrEnum):
-    """What became of an attempt. ``REFUSED`` is for good; ``IN_DOUBT``: nobody knows whether it went out."""
+    """What became of an attempt.
+
+    ``AWAY``: the way out is closed for every message. ``REFUSED`` is for good; ``IN_DOUBT``: nobody knows whether it
+    went out.
+    """
 
     SENT = "sent"
+    AWAY = "away"
     NOT_SENT = "not_sent"
     REFUSED = "refused"
     IN_DOUBT = "in_doubt"

@@ -7,32 +7,42 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from scheduler.operations.composing import Post
 from scheduler.storage.database import Database, Unavailable
 from scheduler.worker.busy_folder import BusyFolder
+from scheduler.worker.deliveries import Deliveries
 from scheduler.worker.rounds import Rounds
+from scheduler.worker.ways import Ways
 
 DATABASE_AWAY = 3
 
 
-def install(app: Flask, database: Database, clock: Callable[[], datetime], busy_folder: Path | None) -> None:
+def install(
+    app: Flask, database: Database, clock: Callable[[], datetime], busy_folder: Path | None, post: Post, ways: Ways
+) -> None:
     """Attach the command to the application. ``clock`` gives the instant in UTC."""
     folder = BusyFolder(database, clock, busy_folder) if busy_folder else None
 
     @app.cli.command("worker")
-    @click.option("--once", is_flag=True, help="Do one round and end.")
-    def worker(once: bool) -> None:
-        """Keep house: remove kept slots that have run out and answers that are no longer needed, read calendar files.
+    @click.option("--once", is_flag=True, help="Do one round, send what is due, and end.")
+    @click.option("--attached", is_flag=True, help="End when the process that started it has ended.")
+    def worker(once: bool, attached: bool) -> None:
+        """Send messages that are due, and keep house: remove what is no longer needed, read calendar files.
 
         It goes on until it is told to stop (SIGTERM or Ctrl-C), and then finishes what it is doing.
         """
-        rounds = Rounds(database, clock, folder=folder)
+        deliveries = Deliveries(database, clock, post, ways.senders())
+        rounds = Rounds(database, clock, folder=folder, deliveries=deliveries)
         if not once:
-            rounds.go_on()
+            rounds.go_on(attached=attached)
             return
         try:
             rounds.once()
+            rounds.deliver_all()
         except Unavailable as error:
             raise _Away(f"The database cannot be reached: {' '.join(str(error).split())}") from None
+        finally:
+            deliveries.close()
 
 
 class _Away(click.ClickException):

@@ -1,8 +1,11 @@
 """Rounds: the worker's loop, which outlives a database that is away for a while and stops when it is told to."""
 
+import os
 import signal
+import time
 from collections.abc import Callable
 from datetime import datetime
+from math import inf
 from threading import Event
 from types import FrameType
 
@@ -11,13 +14,21 @@ import structlog
 from scheduler.operations.housekeeping import Tidied, tidy
 from scheduler.storage.database import Database, Unavailable
 from scheduler.worker.busy_folder import BusyFolder
+from scheduler.worker.deliveries import Delivered, Deliveries
 from scheduler.worker.nights import look_at_risks
 
 EVERY_SECONDS = 60
+SOONEST_LOOK, LATEST_LOOK = 0.5, 2.0
+"""Seconds until the worker looks for messages again: sooner after some, later after none."""
+LONGEST_AWAY = 30.0
+"""Seconds until it looks again at most while the database is away."""
 
 
 class Rounds:
-    """One worker. ``clock`` gives the instant in UTC; ``folder`` holds calendars to be imported."""
+    """One worker. ``clock`` gives the instant in UTC; ``folder`` holds calendars to be imported.
+
+    Housekeeping comes ``every`` so many seconds, messages as soon as they are due.
+    """
 
     def __init__(
         self,
@@ -25,9 +36,13 @@ class Rounds:
         clock: Callable[[], datetime],
         every: float = EVERY_SECONDS,
         folder: BusyFolder | None = None,
+        deliveries: Deliveries | None = None,
     ) -> None:
-        self._database, self._clock, self._every, self._folder = database, clock, every, folder
+        self._database, self._clock, self._every = database, clock, every
+        self._folder, self._deliveries = folder, deliveries
         self._stopped = Event()
+        self._tidy_at = -inf
+        self._pause = SOONEST_LOOK
 
     def once(self) -> Tidied:
         """One round. Raises ``Unavailable``."""
@@ -39,16 +54,37 @@ class Rounds:
         structlog.get_logger().info("round done", keeps=tidied.keeps, answers=tidied.answers, risks=risks)
         return tidied
 
-    def go_on(self) -> None:
-        """Round after round, until a signal to stop; the round at hand is finished first."""
+    def deliver_all(self) -> None:
+        """Send everything that is due. Raises ``Unavailable``."""
+        while self._deliveries and self._deliveries.batch(self._stopped.is_set).anything:
+            pass
+
+    def go_on(self, *, attached: bool = False) -> None:
+        """Round after round, until a signal to stop; what is at hand is finished first.
+
+        Who is ``attached`` ends with the process that started it, even if that was killed.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        while not self._stopped.is_set():
+        parent = os.getppid()
+        while not self._stopped.is_set() and not (attached and os.getppid() != parent):
             try:
-                self.once()
+                self._look()
             except Unavailable as error:
                 structlog.get_logger().warning("database unavailable", reason=str(error))
-            self._stopped.wait(self._every)
+                self._pause = min(max(self._pause, SOONEST_LOOK) * 2, LONGEST_AWAY)
+            self._stopped.wait(self._pause)
+        if self._deliveries:
+            self._deliveries.close()
+
+    def _look(self) -> None:
+        """Keep house when it is time, then send a few messages; the more there is to send, the sooner again."""
+        if time.monotonic() >= self._tidy_at:
+            self.once()
+            self._tidy_at = time.monotonic() + self._every
+        found = self._deliveries.batch(self._stopped.is_set) if self._deliveries else Delivered()
+        rested = min(max(self._pause, SOONEST_LOOK) * 1.2, LATEST_LOOK, self._every)
+        self._pause = 0.0 if found.anything else rested
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopped.set()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -72,7 +73,7 @@ def _answered(code: int) -> Attempt:
 
 def _unreached(reason: object) -> Outcome:
     """Only a connection that never stood leaves no doubt."""
-    return Outcome.NOT_SENT if isinstance(reason, ConnectionRefusedError) else Outcome.IN_DOUBT
+    return Outcome.AWAY if isinstance(reason, (ConnectionRefusedError, socket.gaierror)) else Outcome.IN_DOUBT
 
 
 def _filled(template: Any, values: Mapping[str, str]) -> Any:

@@ -56,7 +56,7 @@ class Smtp:
             connection = self._connection()
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            return Attempt(Outcome.NOT_SENT, _why(error))
+            return Attempt(Outcome.AWAY, _why(error))
         attempt = _hand_in(connection, content)
         self._used = self._clock()
         if attempt.outcome is not Outcome.SENT:
