@@ -1,6 +1,6 @@
 """A visit in words: when it is, what it is, and where."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -93,6 +93,16 @@ def title(visit: Visit, words: Words) -> str:
 def place(visit: Visit) -> str:
     """The clinic and its address on one line."""
     return ", ".join(part for part in (one_line(visit.clinic), one_line(visit.address)) if part)
+
+
+def tells_apart(visits: Iterable[Visit]) -> Callable[[Visit], str]:
+    """What to add to a time in short so that it is clear where: nothing, the clinic, or of one clinic its address."""
+    visits = list(visits)
+    if len({one_line(visit.clinic) for visit in visits}) > 1:
+        return lambda visit: f" ({one_line(visit.clinic)})"
+    if len({one_line(visit.address) for visit in visits}) > 1:
+        return lambda visit: f" ({one_line(visit.address)})"
+    return lambda _: ""
 
 
 def _wall_times(visit: Visit) -> tuple[datetime, datetime]:

@@ -1,0 +1,80 @@
+"""Care messages: the one message before a visit and the advice after it, as they have to be when they are sent."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from scheduler.domain.blocked import blocking
+from scheduler.domain.clinic_days import clinic_date
+from scheduler.domain.holds import blocked_by_holds
+from scheduler.domain.reminders import TOO_LATE, humane
+from scheduler.domain.series import AppointmentStatus
+from scheduler.messages.letters import aftercare_letter, reminder_letter
+from scheduler.messages.visits import advice_until
+from scheduler.messages.words import words_of
+from scheduler.operations.care import care_of
+from scheduler.operations.composing import Later, Matter, Said
+from scheduler.operations.patient_visits import PatientVisit, patient_visits
+from scheduler.storage.rows import AppointmentRow, SeriesRow
+from scheduler.storage.snapshots import load_snapshot
+from scheduler.storage.visits import load_visit
+
+ASK_AGAIN = timedelta(hours=3)
+"""A visit on hold gets no reminder; the hold may be dismissed in time."""
+A = AppointmentRow
+
+
+def say_reminder(matter: Matter) -> Said | Later | None:
+    """When, where, and what to do before. ``None`` for a visit that has moved, gone or begun."""
+    visit, row = _visit(matter), _row(matter)
+    if visit is None or row.status is not AppointmentStatus.BOOKED:
+        return None
+    meant = datetime.fromisoformat(matter.row.payload["starts_at"])
+    if meant != row.starts_at or matter.now >= row.starts_at - TOO_LATE:
+        return None
+    if later := _later(matter, visit, row):
+        return later
+    preparation = care_of(matter.tx, row).preparation
+    words = words_of(matter.to.language)
+    told = replace(visit.in_words(matter.to.privacy), preparation=tuple(words.translated(text) for text in preparation))
+    letter = reminder_letter(told, name=matter.to.name, language=matter.to.language)
+    return Said(letter, {"reminder": row.starts_at.isoformat(), "preparation": list(preparation)})
+
+
+def say_aftercare(matter: Matter) -> Said | Later | None:
+    """What helps after a session that took place, and until when. ``None`` when it turns out that it did not."""
+    visit, row = _visit(matter), _row(matter)
+    if visit is None or row.status is not AppointmentStatus.FULFILLED:
+        return None
+    if (at := humane(matter.now, visit.view.zone)) > matter.now:
+        return Later(at)
+    words, ended_at = words_of(matter.to.language), datetime.fromisoformat(matter.row.payload["ended_at"])
+    due = [advice for advice in care_of(matter.tx, row).aftercare if advice.from_hours == matter.row.payload["hours"]]
+    ends = [ended_at + timedelta(hours=advice.until_hours) for advice in due]
+    advice = [advice_until(one.text, end, visit.view.zone, words) for one, end in zip(due, ends, strict=True)]
+    told = visit.in_words(matter.to.privacy)
+    return Said(aftercare_letter(advice, visit=told, name=matter.to.name, language=matter.to.language), advice)
+
+
+def _later(matter: Matter, visit: PatientVisit, row: Any) -> Later | None:
+    """A night is waited for, and so is a decision on a hold."""
+    zone = visit.view.zone
+    if (at := humane(matter.now, zone)) > matter.now:
+        return Later(at)
+    load, about = (load_snapshot, row.series_id) if row.series_id else (load_visit, row.id)
+    around = load(matter.tx, row.organisation_id, about, matter.now).around
+    held = blocking(blocked_by_holds(around.holds, clinic_date(matter.now, zone)), row.on_date)
+    return Later(matter.now + ASK_AGAIN) if held else None
+
+
+def _visit(matter: Matter) -> PatientVisit | None:
+    id_ = matter.row.appointment_id
+    return patient_visits(matter.tx, matter.to.id, [id_], matter.now).get(id_) if id_ else None
+
+
+def _row(matter: Matter) -> Any:
+    columns = (A.id, A.organisation_id, A.series_id, A.visit_type_id, A.status, A.starts_at, A.on_date)
+    query = select(*columns, SeriesRow.protocol_id).outerjoin(SeriesRow, SeriesRow.id == A.series_id)
+    return matter.tx.execute(query.where(A.id == matter.row.appointment_id)).one()
