@@ -38,6 +38,8 @@ from scheduler.storage.schema import migrate
 FOLDER = Path("var/bench")
 MIGRATIONS = Path("migrations/versions")
 SIZES = {"10,000": (1, 10_000), "1,000,000": (35, int(os.environ.get("BENCH_APPOINTMENTS", "1000000")))}
+SMALL = {"5,500": (1, 5_500)}
+"""A clinic whose practitioners have six hundred appointments each."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _copied(size: str) -> Path:
 
 def _kept(size: str) -> Path:
     """The data of one size; made anew when the schema or the loader has changed since."""
-    clinics, appointments = SIZES[size]
+    clinics, appointments = (SIZES | SMALL)[size]
     made_by = f"{clinics}-{appointments}"
     path = FOLDER / f"{made_by}-{_digest()}.sqlite3"
     FOLDER.mkdir(parents=True, exist_ok=True)
