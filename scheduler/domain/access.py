@@ -30,6 +30,9 @@ class Action(StrEnum):
     SEE_REASONS = "see_reasons"
     BOOK = "book"
     ASK_FOR_MOVE = "ask_for_move"
+    TAKE_REPLIES = "take_replies"
+    CALL_PATIENTS = "call_patients"
+    HANDLE_DEAD_LETTERS = "handle_dead_letters"
     EDIT_PATIENTS = "edit_patients"
     BLOCK_SAME_DAY = "block_same_day"
     IMPORT_BUSY = "import_busy"
@@ -60,6 +63,9 @@ TABLE: Mapping[Action, Mapping[Role, Allowance]] = {
     Action.SEE_REASONS: {_P: _YES, _L: _OWN},
     Action.BOOK: {_R: _YES, _P: _YES},
     Action.ASK_FOR_MOVE: {_L: _OWN},
+    Action.TAKE_REPLIES: {_R: _YES, _M: _YES},
+    Action.CALL_PATIENTS: {_R: _YES, _P: _YES},
+    Action.HANDLE_DEAD_LETTERS: {_R: _YES, _P: _YES, _M: _YES},
     Action.EDIT_PATIENTS: {_R: _YES, _P: _YES},
     Action.BLOCK_SAME_DAY: {_R: _YES, _P: _OWN, _M: _YES},
     Action.IMPORT_BUSY: {_P: _OWN, _M: _YES},

@@ -24,6 +24,12 @@ def organisation_named(tx: Session, name: str | None) -> UUID:
     return _meant(tx, "organisation", OrganisationRow, name, ())
 
 
+def first_organisation(tx: Session) -> UUID:
+    """The organisation that was set up first. Raises ``NotFound``."""
+    found = tx.scalar(select(OrganisationRow.id).order_by(OrganisationRow.id).limit(1))
+    return found or organisation_named(tx, None)
+
+
 def has_organisation(tx: Session) -> bool:
     """Whether anybody has set up an organisation in this database."""
     return bool(tx.scalar(select(exists().select_from(OrganisationRow))))

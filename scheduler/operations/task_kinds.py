@@ -19,10 +19,14 @@ class TaskKind(StrEnum):
     OVERRIDE_REQUEST = "override_request"
     OVERDUE_HOLD = "overdue_hold"
     CLASH = "clash"
+    DECLINED = "declined"
+    MOVE_REQUEST = "move_request"
+    CALL = "call"
     PROPOSED_HOLD = "proposed_hold"
     LAPSED_WINDOW = "lapsed_window"
     VISIT_TO_CLOSE = "visit_to_close"
     IMPORT_TO_DECIDE = "import_to_decide"
+    DEAD_LETTER = "dead_letter"
     UNREAD_CALENDAR = "unread_calendar"
 
 
@@ -33,8 +37,9 @@ class Task:
 
     ``on`` is the clinic date of the appointment, or the first date of the hold or window; ``until`` the last date of
     the window, or the last that the hold blocks as plans take it, ``None`` for good; ``kept_until`` the UTC instant at
-    which a request's slot is free again. ``note`` is the reason of a request, what an import breaks, who is away or why
-    the calendar of ``resource`` cannot be read. ``appointments`` are those of the next three days that wait for an
+    which a request's slot is free again; ``wanted_at`` the one at which a patient would rather come. ``note`` is the
+    reason of a request, what the patient says, what an import breaks, who is away or why the calendar of ``resource``
+    cannot be read. ``appointments`` are those of the next three days that wait for an
     overdue hold.
     """
 
@@ -50,6 +55,7 @@ class Task:
     on: date | None = None
     until: date | None = None
     kept_until: datetime | None = None
+    wanted_at: datetime | None = None
     note: str | None = None
     resource: str | None = None
     appointments: tuple[Touched, ...] = ()

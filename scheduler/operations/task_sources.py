@@ -16,7 +16,10 @@ from scheduler.operations.clashes import clashes
 from scheduler.operations.context import Context
 from scheduler.operations.hold_sheets import HoldFilter, HoldSheet, list_holds
 from scheduler.operations.lapsed_windows import lapsed_windows
+from scheduler.operations.move_requests import requests_to_move
+from scheduler.operations.message_tasks import calls_to_make, letters_that_died
 from scheduler.operations.overdue_holds import Touched, overdue_holds
+from scheduler.operations.patient_answers import declined
 from scheduler.operations.task_kinds import Task, TaskKind, Wanted
 from scheduler.operations.unread_calendars import unread_calendars
 from scheduler.storage.rows import AppointmentRow, KeepKind, KeepRow, PatientRow, SeriesRow, SessionRow
@@ -165,6 +168,10 @@ SOURCES: Mapping[TaskKind, Callable[[Context, Wanted], list[Task]]] = {
     TaskKind.OVERRIDE_REQUEST: _override_requests,
     TaskKind.OVERDUE_HOLD: _overdue,
     TaskKind.CLASH: clashes,
+    TaskKind.DECLINED: declined,
+    TaskKind.MOVE_REQUEST: requests_to_move,
+    TaskKind.CALL: calls_to_make,
+    TaskKind.DEAD_LETTER: letters_that_died,
     TaskKind.LAPSED_WINDOW: lapsed_windows,
     TaskKind.PROPOSED_HOLD: _proposed,
     TaskKind.VISIT_TO_CLOSE: _visits_to_close,

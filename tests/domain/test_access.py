@@ -13,6 +13,7 @@ WHO_MAY = {
     "see_patients": "yes yes yes own",
     "book": "yes yes - -",
     "ask_for_move": "- - - own",
+    "take_replies": "yes - yes -",
     "edit_patients": "yes yes - -",
     "block_same_day": "yes own yes -",
     "import_busy": "- own yes -",

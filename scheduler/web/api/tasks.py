@@ -32,9 +32,10 @@ class TaskView(View):
     for an import the session's or, for a calendar, the resource's: the one task without a patient.
 
     ``on`` is the date of the appointment or the first of the hold or window; ``until`` the last date of the window or
-    that the hold blocks, null for good; ``kept_until`` when a request's slot is free again; ``note`` the reason of a
-    request, what an import breaks, who is away or why a calendar cannot be read; ``resource`` whose calendar that is;
-    ``appointments`` those of the next three days that an overdue hold touches.
+    that the hold blocks, null for good; ``kept_until`` when a request's slot is free again; ``wanted_at`` when the
+    patient would rather come; ``note`` the reason of a request, what the patient says, what an import breaks, who is
+    away or why a calendar cannot be read; ``resource`` whose calendar that is; ``appointments`` those of the next three
+    days that an overdue hold touches.
     """
 
     kind: TaskKind
@@ -49,6 +50,7 @@ class TaskView(View):
     on: Day | None
     until: Day | None
     kept_until: Instant | None
+    wanted_at: Instant | None
     note: str | None
     resource: str | None
     appointments: list[TouchedView]
