@@ -1,13 +1,13 @@
 """News of appointments in one letter: what was booked, moved and cancelled since the patient was last told."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler.domain.contact import Language
 from scheduler.domain.news import NewsKind
 from scheduler.messages.page import Entry, Letter, Page, Section, letter_of
 from scheduler.messages.setting import a_link, attachments, greeting, sender_in_short, signature
-from scheduler.messages.visits import Visit, is_zone_needed, place, short_day, title, when, when_in_short
+from scheduler.messages.visits import Visit, is_zone_needed, place, short_day, tells_apart, title, when, when_in_short
 from scheduler.messages.words import Words, words_of
 
 KINDS = (NewsKind.BOOKED, NewsKind.MOVED, NewsKind.CANCELLED)
@@ -115,10 +115,15 @@ def _entry(item: NewsItem, words: Words, *, name_zone: bool, name_place: bool) -
 
 
 def _short(items: Sequence[NewsItem], words: Words) -> str:
-    name_zone = is_zone_needed(_all_visits(items))
+    visits = _all_visits(items)
+    name_zone, where = is_zone_needed(visits), tells_apart(visits)
+
+    def said(visit: Visit) -> str:
+        return when_in_short(visit, words, name_zone=name_zone) + where(visit)
+
     parts = []
     for kind in KINDS:
-        found = [_in_short(item, words, name_zone=name_zone) for item in items if item.kind is kind]
+        found = [_in_short(item, said, words) for item in items if item.kind is kind]
         if found:
             parts.append(_short_of(kind, len(found), "; ".join(found), words))
     return sender_in_short(item.visit for item in items) + " ".join(parts)
@@ -136,11 +141,10 @@ def _short_of(kind: NewsKind, number: int, times: str, words: Words) -> str:
             )
 
 
-def _in_short(item: NewsItem, words: Words, *, name_zone: bool) -> str:
-    now = when_in_short(item.visit, words, name_zone=name_zone)
+def _in_short(item: NewsItem, said: Callable[[Visit], str], words: Words) -> str:
     if item.kind is not NewsKind.MOVED or item.before is None:
-        return now
-    return words.say("%(now)s, not %(before)s", now=now, before=when_in_short(item.before, words, name_zone=name_zone))
+        return said(item.visit)
+    return words.say("%(now)s, not %(before)s", now=said(item.visit), before=said(item.before))
 
 
 def _all_visits(items: Iterable[NewsItem]) -> list[Visit]:

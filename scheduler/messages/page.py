@@ -11,6 +11,7 @@ TEMPLATES = Environment(
     loader=PackageLoader("scheduler.messages"),
     autoescape=True,
     undefined=StrictUndefined,
+    keep_trailing_newline=True,
     trim_blocks=True,
     lstrip_blocks=True,
 )
