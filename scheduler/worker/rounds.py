@@ -16,6 +16,7 @@ from scheduler.storage.database import Database, Unavailable
 from scheduler.worker.busy_folder import BusyFolder
 from scheduler.worker.deliveries import Delivered, Deliveries
 from scheduler.worker.nights import look_at_risks
+from scheduler.worker.reminders import Reminders
 
 EVERY_SECONDS = 60
 SOONEST_LOOK, LATEST_LOOK = 0.5, 2.0
@@ -40,6 +41,7 @@ class Rounds:
     ) -> None:
         self._database, self._clock, self._every = database, clock, every
         self._folder, self._deliveries = folder, deliveries
+        self._reminders = Reminders(database)
         self._stopped = Event()
         self._tidy_at = -inf
         self._pause = SOONEST_LOOK
@@ -51,7 +53,9 @@ class Rounds:
         if self._folder:
             self._folder.once()
         risks = look_at_risks(self._database, now, self._stopped.is_set)
-        structlog.get_logger().info("round done", keeps=tidied.keeps, answers=tidied.answers, risks=risks)
+        reminders = self._reminders.once(now, self._stopped.is_set)
+        done = {"keeps": tidied.keeps, "answers": tidied.answers, "risks": risks, "reminders": reminders}
+        structlog.get_logger().info("round done", **done)
         return tidied
 
     def deliver_all(self) -> None:
