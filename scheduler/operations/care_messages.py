@@ -12,12 +12,11 @@ from scheduler.domain.holds import blocked_by_holds
 from scheduler.domain.reminders import TOO_LATE, humane
 from scheduler.domain.series import AppointmentStatus
 from scheduler.messages.letters import aftercare_letter, reminder_letter
-from scheduler.messages.visits import advice_until
+from scheduler.messages.visits import Visit, advice_until
 from scheduler.messages.words import words_of
-from scheduler.operations.care import care_of
 from scheduler.operations.composing import Later, Matter, Said
-from scheduler.operations.patient_visits import PatientVisit, patient_visits
-from scheduler.storage.rows import AppointmentRow, SeriesRow
+from scheduler.operations.patient_visits import Addressee, PatientVisit, patient_visits
+from scheduler.storage.rows import AppointmentRow
 from scheduler.storage.snapshots import load_snapshot
 from scheduler.storage.visits import load_visit
 
@@ -36,11 +35,16 @@ def say_reminder(matter: Matter) -> Said | Later | None:
         return None
     if later := _later(matter, visit, row):
         return later
-    preparation = care_of(matter.tx, row).preparation
-    words = words_of(matter.to.language)
-    told = replace(visit.in_words(matter.to.privacy), preparation=tuple(words.translated(text) for text in preparation))
-    letter = reminder_letter(told, name=matter.to.name, language=matter.to.language)
-    return Said(letter, {"reminder": row.starts_at.isoformat(), "preparation": list(preparation)})
+    letter = reminder_letter(prepared(visit, matter.to), name=matter.to.name, language=matter.to.language)
+    return Said(letter, {"reminder": row.starts_at.isoformat(), "preparation": list(visit.care.preparation)})
+
+
+def prepared(visit: PatientVisit, to: Addressee) -> Visit:
+    """The visit in words, with what to do before it."""
+    words = words_of(to.language)
+    return replace(
+        visit.in_words(to.privacy), preparation=tuple(words.translated(text) for text in visit.care.preparation)
+    )
 
 
 def say_aftercare(matter: Matter) -> Said | Later | None:
@@ -51,7 +55,7 @@ def say_aftercare(matter: Matter) -> Said | Later | None:
     if (at := humane(matter.now, visit.view.zone)) > matter.now:
         return Later(at)
     words, ended_at = words_of(matter.to.language), datetime.fromisoformat(matter.row.payload["ended_at"])
-    due = [advice for advice in care_of(matter.tx, row).aftercare if advice.from_hours == matter.row.payload["hours"]]
+    due = [advice for advice in visit.care.aftercare if advice.from_hours == matter.row.payload["hours"]]
     ends = [ended_at + timedelta(hours=advice.until_hours) for advice in due]
     advice = [advice_until(one.text, end, visit.view.zone, words) for one, end in zip(due, ends, strict=True)]
     told = visit.in_words(matter.to.privacy)
@@ -75,6 +79,5 @@ def _visit(matter: Matter) -> PatientVisit | None:
 
 
 def _row(matter: Matter) -> Any:
-    columns = (A.id, A.organisation_id, A.series_id, A.visit_type_id, A.status, A.starts_at, A.on_date)
-    query = select(*columns, SeriesRow.protocol_id).outerjoin(SeriesRow, SeriesRow.id == A.series_id)
-    return matter.tx.execute(query.where(A.id == matter.row.appointment_id)).one()
+    columns = (A.id, A.organisation_id, A.series_id, A.status, A.starts_at, A.on_date)
+    return matter.tx.execute(select(*columns).where(A.id == matter.row.appointment_id)).one()

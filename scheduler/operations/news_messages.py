@@ -62,15 +62,17 @@ def _letter(
     matter: Matter, visits: Mapping[UUID, PatientVisit], items: Sequence[News], events: Sequence[Invitation]
 ) -> Letter:
     """The news in words. Events alone mean that visits reach the calendar in another way, or leave it late."""
-    name, language = matter.to.name, matter.to.language
+    name, language, files = matter.to.name, matter.to.language, len(events)
     if items:
-        return news_letter([_in_words(matter, visits, item) for item in items], name=name, language=language)
+        told = [_in_words(matter, visits, item) for item in items]
+        return news_letter(told, name=name, language=language, attached=files)
     about = [visits[event.appointment_id] for event in events]
     live = [visit.in_words(matter.to.privacy) for visit in about if not visit.known.cancelled]
     if live:
-        return calendar_switched_letter(live, calendar_by=matter.to.calendar_by, name=name, language=language)
+        by = matter.to.calendar_by
+        return calendar_switched_letter(live, calendar_by=by, name=name, language=language, attached=files)
     gone = [NewsItem(NewsKind.CANCELLED, visit.in_words(matter.to.privacy)) for visit in about]
-    return news_letter(gone, name=name, language=language)
+    return news_letter(gone, name=name, language=language, attached=files)
 
 
 def _in_words(matter: Matter, visits: Mapping[UUID, PatientVisit], item: News) -> NewsItem:
