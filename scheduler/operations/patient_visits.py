@@ -15,6 +15,7 @@ from scheduler.domain.contact import CalendarBy, Contact, Language
 from scheduler.domain.news import Known
 from scheduler.domain.slots import patient_times
 from scheduler.messages.visits import Visit
+from scheduler.operations.care import Care, care_of
 from scheduler.storage import entries
 from scheduler.storage.rows import AppointmentRow, ClinicRow, PatientRow, SeriesRow, SessionRow, table
 
@@ -56,6 +57,7 @@ class PatientVisit:
     known: Known
     view: AppointmentView
     phone: str
+    care: Care
 
     def in_words(self, privacy: PrivacyLevel) -> Visit:
         """As a letter may tell of it."""
@@ -96,7 +98,7 @@ def _visit(tx: Transaction, row: Any, clinic: Any) -> PatientVisit:
     view = _view(tx, row, clinic)
     gone = row.status in TAKEN_BACK
     known = Known(view.starts_at, view.ends_at, clinic.id, clinic.address, row.sequence, cancelled=gone)
-    return PatientVisit(row.id, known, view, clinic.phone)
+    return PatientVisit(row.id, known, view, clinic.phone, care_of(tx, row))
 
 
 def _view(tx: Transaction, row: Any, clinic: Any) -> AppointmentView:
