@@ -7,7 +7,7 @@ from scheduler.domain.access import Action, require_fully
 from scheduler.domain.changes import AppointmentMoved
 from scheduler.domain.refusals import RuleBroken
 from scheduler.operations.booking import begun_by
-from scheduler.operations.calls import ask_for_call
+from scheduler.operations.calls import ask_for_answer
 from scheduler.operations.context import Context, record
 from scheduler.operations.deeds import Deed, carry_out, locked_snapshot
 from scheduler.operations.keeping import drop_keep, end_keeps
@@ -52,7 +52,7 @@ def decline_override(context: Context, *, request_id: UUID, reason: str) -> None
     record(
         context, "override_declined", "keep", row.id, clinic_id=owner[0], patient_id=owner[1], reason=reason, **about
     )
-    ask_for_call(context, *owner, about_id=row.id, payload=about)
+    ask_for_answer(context, *owner, about_id=row.id, payload=about)
 
 
 def _refuse_expired(context: Context, row: KeepRow) -> None:

@@ -16,8 +16,8 @@ from scheduler.operations.clashes import clashes
 from scheduler.operations.context import Context
 from scheduler.operations.hold_sheets import HoldFilter, HoldSheet, list_holds
 from scheduler.operations.lapsed_windows import lapsed_windows
-from scheduler.operations.move_requests import requests_to_move
 from scheduler.operations.message_tasks import calls_to_make, letters_that_died
+from scheduler.operations.move_requests import requests_to_move
 from scheduler.operations.overdue_holds import Touched, overdue_holds
 from scheduler.operations.patient_answers import declined
 from scheduler.operations.task_kinds import Task, TaskKind, Wanted

@@ -14,6 +14,8 @@ WHO_MAY = {
     "book": "yes yes - -",
     "ask_for_move": "- - - own",
     "take_replies": "yes - yes -",
+    "call_patients": "yes yes - -",
+    "handle_dead_letters": "yes yes yes -",
     "edit_patients": "yes yes - -",
     "block_same_day": "yes own yes -",
     "import_busy": "- own yes -",

@@ -17,7 +17,17 @@ from scheduler.operations.keeping import keep_slots
 from scheduler.operations.links import issue_link
 from scheduler.operations.override_requests import request_override
 from scheduler.operations.placing import Placement
-from scheduler.storage.rows import AbsenceRow, AppointmentRow, ClearanceRow, ClosureRow, EntryKind, HoldRow
+from scheduler.storage.rows import (
+    AbsenceRow,
+    AppointmentRow,
+    ClearanceRow,
+    ClosureRow,
+    EntryKind,
+    HoldRow,
+    MessageKind,
+    OutboxRow,
+    OutboxState,
+)
 from tests.support.clinic import Clinic
 from tests.support.desk import NEEDLING, Desk, at, day, desk_of
 from tests.support.rows import NOW
@@ -56,7 +66,24 @@ def things_of(clinic: Clinic) -> Things:
         "clinic_id": clinic.clinic_id,
         "resource_id": clinic.room_id,
         **clinic.do(_written(clinic, patient_id)),
+        "call_id": clinic.do(_message(clinic, patient_id, OutboxState.TO_CALL)),
+        "dead_letter_id": clinic.do(_message(clinic, patient_id, OutboxState.DEAD)),
     }
+
+
+def _message(clinic: Clinic, patient_id: UUID, state: OutboxState) -> Callable[[Context], UUID]:
+    """A message that could not be sent, as a row."""
+    times = {"due_at": NOW, "created_at": NOW}
+    here = {"organisation_id": clinic.organisation_id, "clinic_id": clinic.clinic_id, "patient_id": patient_id}
+    about = {"dedupe_key": f"{state}:{patient_id}", "kind": MessageKind.NEWS, "payload": {}, "state": state}
+    row = OutboxRow(**here, **about, **times)
+
+    def write(context: Context) -> UUID:
+        context.tx.add(row)
+        context.tx.flush()
+        return row.id
+
+    return write
 
 
 def _keep(desk: Desk, series_id: UUID) -> Callable[[Context], Any]:

@@ -51,7 +51,8 @@ def test_the_settings_describe_server_and_gateway() -> None:
         (),
         Smtp,
     )
-    assert "hush" not in repr((settings, ways)) and "p%40ss" not in repr((settings, ways))
+    assert "hush" not in repr((settings, ways))
+    assert "p%40ss" not in repr((settings, ways))
 
 
 def test_files_lie_where_the_data_lies() -> None:
