@@ -72,7 +72,7 @@ def test_two_moves_send_one_message_that_says_where_it_ends(room: PostRoom, desk
     move(desk, series_id, 1, 13, 400)
     assert room.send(NOW + timedelta(seconds=300 + 180)) == []
     (sent,) = room.send(NOW + timedelta(seconds=400 + 180))
-    assert mail_of(sent)["Subject"] == "Your appointment has moved to Sun 15 Mar"
+    assert mail_of(sent)["Subject"] == "Your appointment has moved to Sun 15 Mar 10:00"
 
 
 def test_what_is_cancelled_meanwhile_is_not_sent(room: PostRoom, desk: Desk) -> None:

@@ -37,11 +37,12 @@ ONCE = {
 }
 FEED_ONCE = {"NAME", "X-WR-CALNAME", "X-WR-TIMEZONE", "COLOR", "REFRESH-INTERVAL", "X-PUBLISHED-TTL"}
 NEVER = {
-    "VCALENDAR": {"METHOD", "UID", "SOURCE", "ATTENDEE", "ORGANIZER"},
-    "VEVENT": {"METHOD", "ATTENDEE", "ORGANIZER", "SOURCE"},
+    "VCALENDAR": {"UID", "SOURCE", "ATTENDEE", "ORGANIZER"},
+    "VEVENT": {"METHOD", "SOURCE"},
     "STANDARD": {"RDATE"},
     "DAYLIGHT": {"RDATE"},
 }
+NEVER_PUBLISHED = {"VCALENDAR": {"METHOD"}, "VEVENT": {"ATTENDEE", "ORGANIZER"}}
 TRANSPARENCY = {"CONFIRMED": "OPAQUE", "TENTATIVE": "OPAQUE", "CANCELLED": "TRANSPARENT"}
 
 
@@ -81,10 +82,25 @@ def faults(data: bytes) -> Iterator[str]:
     except ValueError as error:
         yield str(error)
         return
+    yield from calendar_faults(calendar)
+    yield from published_faults(calendar)
+
+
+def calendar_faults(calendar: Part) -> Iterator[str]:
+    """What is wrong in any calendar, whether it is published or sent to somebody."""
     for part in calendar.walk():
         yield from property_faults(part)
     yield from event_faults(calendar)
     yield from zone_faults(calendar)
+
+
+def published_faults(calendar: Part) -> Iterator[str]:
+    """What must not stand in a calendar that invites nobody."""
+    for part in calendar.walk():
+        names = {name for name, _, _ in part.properties}
+        yield from (f"{part.name} has {name}" for name in sorted(NEVER_PUBLISHED.get(part.name, set()) & names))
+        if part.name == "VEVENT" and part.value("DTSTAMP") != part.value("LAST-MODIFIED"):
+            yield "DTSTAMP is not the last revision"
 
 
 def feed_faults(data: bytes) -> Iterator[str]:
@@ -177,8 +193,6 @@ def event_faults(calendar: Part) -> Iterator[str]:
     uids = Counter(event.value("UID") for event in events)
     yield from (f"UID {uid} stands {count} times" for uid, count in uids.items() if count > 1)
     for event in events:
-        if event.value("DTSTAMP") != event.value("LAST-MODIFIED"):
-            yield "DTSTAMP is not the last revision"
         if TRANSPARENCY.get(event.value("STATUS")) != event.value("TRANSP"):
             yield f"STATUS {event.value('STATUS')} is {event.value('TRANSP')}"
         if event.value("STATUS") == "CANCELLED" and event.parts:
