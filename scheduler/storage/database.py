@@ -132,14 +132,16 @@ def _postgresql(url: URL, pool_size: int) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Python's own transactions are off: they would begin without ``IMMEDIATE`` and keep foreign keys off."""
+    """Python's own transactions are off: they would begin without ``IMMEDIATE`` and keep foreign keys off.
+
+    Each connection's own cache of pages stays small: a process has many, and the system caches the file for all.
+    """
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout={BUSY_MILLISECONDS}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "cache_size=-32000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
