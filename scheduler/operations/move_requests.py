@@ -24,7 +24,6 @@ from scheduler.storage.rows import AppointmentRow, ClinicRow, MoveRequestRow, Pa
 from scheduler.storage.types import new_id
 
 A, M = AppointmentRow, MoveRequestRow
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +52,12 @@ class MoveRequest:
     is_open: bool
 
 
-def wanted_instant(proposal: Proposal, zone: str, starts_at: datetime) -> datetime | None:
+def wanted_instant(proposal: Proposal, zone: str, starts_at: datetime) -> datetime:
     """The UTC instant of a proposal: a time without a zone is the clinic's, a day keeps the hour of ``starts_at``."""
-    if proposal.instant is None:
-        hour = wall_time(starts_at, zone).time() if proposal.is_day else proposal.wall.time()
-        wanted = instant_of(proposal.wall.date(), hour, zone) if _is_sane(proposal.wall) else None
-    else:
-        wanted = proposal.instant
-    return wanted if wanted and _is_sane(wanted) else None
-
-
-def _is_sane(time: datetime) -> bool:
-    return FIRST_YEAR <= time.year < LAST_YEAR
+    if proposal.instant is not None:
+        return proposal.instant
+    hour = wall_time(starts_at, zone).time() if proposal.is_day else proposal.wall.time()
+    return instant_of(proposal.wall.date(), hour, zone)
 
 
 def request_move(context: Context, appointment: AppointmentRow, wish: Wish) -> UUID:

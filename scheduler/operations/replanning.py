@@ -1,18 +1,21 @@
 """Replanning: the least-moving changes after a drag, a hold, a no-show, a cancellation or a closure. Stores nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from scheduler.domain.access import Action, require
 from scheduler.domain.applied import applied
+from scheduler.domain.availability import FreeStarts
 from scheduler.domain.blocked import blocking
-from scheduler.domain.chain import chain_of
+from scheduler.domain.chain import Chain, chain_of
 from scheduler.domain.changes import AppointmentMoved
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.dating import date_conflicts
+from scheduler.domain.day_grid import DayGrid
 from scheduler.domain.exclusions import PlanQuestion
+from scheduler.domain.near_slots import near_slots
 from scheduler.domain.planning import PLANS
 from scheduler.domain.refusals import Conflict, NotFound, RuleBroken
 from scheduler.domain.replanning import ChangeSet, best_changes
@@ -70,37 +73,92 @@ def replan_series(
     """
     require(context.actor, Action.BOOK)
     snapshot = load_snapshot(context.tx, context.organisation_id, series_id, context.now)
+    return replan(context, free_time, snapshot, move=move, avoid=avoid, limit=limit)
+
+
+def replan(
+    context: Context,
+    free_time: FreeTime,
+    snapshot: Snapshot,
+    *,
+    move: WantedMove | None = None,
+    avoid: Sequence[tuple[date, date]] = (),
+    limit: int = PLANS,
+) -> Replans:
+    """The same for a series, or a visit, that has been read."""
     snapshot = replace(snapshot, series=_in_play(snapshot))
     asked, numbers = _asked(snapshot.series, move), _movable(snapshot)
     conflicts = _conflicts(context, snapshot, numbers, asked)
     if against := tuple(conflict for n in asked for conflict in conflicts.get(n, ())):
         return Replans(snapshot, (), against)
-    found, names = _search(
-        context, free_time, snapshot, numbers, asked, _forced(snapshot, conflicts, asked), avoid, limit
-    )
-    read = tuple(Replan(one, changes_sentence(one, names, snapshot.series.zone)) for one in found)
-    return Replans(snapshot, read, () if found else _nothing_fits(snapshot, asked))
+    space = space_of(context, free_time, snapshot, numbers, Wishes(avoid=tuple(avoid)))
+    found = space.changes(asked, _forced(snapshot, conflicts, asked), limit)
+    return Replans(snapshot, space.read(found), () if found else _nothing_fits(snapshot, asked))
 
 
-def _search(
-    context: Context,
-    free_time: FreeTime,
-    snapshot: Snapshot,
-    numbers: Sequence[int],
-    asked: Mapping[int, Slot],
-    forced: Mapping[int, str],
-    avoid: Sequence[tuple[date, date]],
-    limit: int,
-) -> tuple[tuple[ChangeSet, ...], Mapping[UUID, str]]:
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Where the sessions of a series may go: their chain, the days, and the free starts of each."""
+
+    chain: Chain
+    grid: DayGrid
+    wishes: Wishes
+    starts: Mapping[int, FreeStarts]
+    names: Mapping[UUID, str]
+
+    def changes(self, asked: Mapping[int, Slot], forced: Mapping[int, str], limit: int) -> tuple[ChangeSet, ...]:
+        """The least-moving sets of changes in which these sessions go where they are asked to, or anywhere else."""
+        return best_changes(
+            self.chain, self.starts, self.wishes, self.grid, requested=asked, must_move=forced, limit=limit
+        )
+
+    def read(self, found: Iterable[ChangeSet]) -> tuple[Replan, ...]:
+        return tuple(Replan(one, changes_sentence(one, self.names, self.grid.zone)) for one in found)
+
+
+def space_of(
+    context: Context, free_time: FreeTime, snapshot: Snapshot, numbers: Sequence[int], wishes: Wishes
+) -> Space:
+    """The space for these sessions of a series, as if the series itself had booked nothing."""
     series = snapshot.series
     chain = chain_of(series, snapshot.around, numbers)
-    grid, wishes = horizon_of(chain, snapshot), Wishes(avoid=tuple(avoid))
+    grid = horizon_of(chain, snapshot)
     own = [session.booking.appointment_id for session in series.sessions if session.booking]
     ignoring = [*own, *keeps_of(context.tx, series.id)]
     supplied = supply_of(context, free_time, snapshot, grid, ignoring)
     starts = PlanQuestion(chain, phases_of(series), supplied.supply, wishes, grid).starts()
-    found = best_changes(chain, starts, wishes, grid, requested=asked, must_move=forced, limit=limit)
-    return found, supplied.names
+    return Space(chain, grid, wishes, starts, supplied.names)
+
+
+def replan_near(context: Context, free_time: FreeTime, snapshot: Snapshot, *, move: WantedMove, limit: int) -> Replans:
+    """Sets of changes that take an appointment close to where it is wanted, on another day each, the closest first.
+
+    Those that move nothing else come before those that do. Its present start is not among them. Raises as
+    ``replan_series`` does.
+    """
+    snapshot = replace(snapshot, series=_in_play(snapshot))
+    ((number, wanted),) = _asked(snapshot.series, move).items()
+    numbers = _movable(snapshot)
+    forced = _forced(snapshot, _conflicts(context, snapshot, numbers, {}), {number: wanted})
+    space = space_of(context, free_time, snapshot, numbers, Wishes())
+    booking = snapshot.series.session(number).booking
+    step = next(step for step in space.chain.steps if step.number == number)
+    slots = near_slots(space.grid, space.starts[number], wanted, [booking.slot] if booking else [])
+    dated = (slot for slot in slots if step.earliest <= clinic_date(slot.starts_at, space.grid.zone) <= step.latest)
+    sets = (one for slot in dated for one in space.changes({number: slot}, forced, 1))
+    found = _calmest(sets, limit)
+    return Replans(snapshot, space.read(found), () if found else _nothing_fits(snapshot, {}))
+
+
+def _calmest(sets: Iterable[ChangeSet], limit: int) -> list[ChangeSet]:
+    """The first of those that move one session, then the first of the others."""
+    alone: list[ChangeSet] = []
+    others: list[ChangeSet] = []
+    for one in sets:
+        (alone if len(one.moves) == 1 else others).append(one)
+        if len(alone) == limit:
+            break
+    return [*alone, *others][:limit]
 
 
 def _in_play(snapshot: Snapshot) -> Series:

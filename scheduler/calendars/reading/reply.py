@@ -18,6 +18,8 @@ READ = TELLING | {"METHOD", "ATTENDEE", "ORGANIZER", "DTSTAMP", "COMMENT"}
 LONGEST_COMMENT = 1_000
 LONGEST_ADDRESS = 320
 MOST_STEPS = 100_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years in which a visit can be wanted."""
 ESCAPE = re.compile(r"\\(.)")
 BESIDE = frozenset({"VEVENT", "VTIMEZONE"})
 
@@ -182,6 +184,8 @@ def _proposal(calendar: Node, event: Node) -> Proposal | None:
     if line is None:
         return None
     wall = read_moment(line, lambda _: utc, utc).wall
+    if not FIRST_YEAR <= wall.year <= LAST_YEAR:
+        return None
     is_on_a_clock = line.params.get("TZID") or line.value.strip().upper().endswith("Z")
     zones = Zones(_described(calendar.children), utc(wall) + timedelta(days=2), Budget(MOST_STEPS))
     moment = read_moment(line, zones.find, utc)
