@@ -11,6 +11,11 @@ branch_labels = None
 depends_on = None
 
 
+def word(name: str, *values: str) -> sa.Enum:
+    """One of these words, checked by a constraint of this name."""
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=24)
+
+
 def upgrade() -> None:
     op.create_table(
         "organisations",
@@ -39,9 +44,7 @@ def upgrade() -> None:
         "resources",
         sa.Column(
             "kind",
-            sa.Enum(
-                "practitioner", "room", "device", name="kind", native_enum=False, create_constraint=True, length=24
-            ),
+            word("kind", "practitioner", "room", "device"),
             nullable=False,
         ),
         sa.Column("name", sa.Text(), nullable=False),
@@ -76,16 +79,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column(
             "role",
-            sa.Enum(
-                "reception",
-                "practitioner",
-                "manager",
-                "patient",
-                name="role",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            word("role", "reception", "practitioner", "manager", "patient"),
             nullable=False,
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_user_roles_user_id"),
@@ -97,16 +91,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column(
             "role",
-            sa.Enum(
-                "reception",
-                "practitioner",
-                "manager",
-                "patient",
-                name="role",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            word("role", "reception", "practitioner", "manager", "patient"),
             nullable=False,
         ),
         sa.Column("token_hash", sa.Text(), nullable=False),
@@ -148,7 +133,7 @@ def upgrade() -> None:
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column(
             "source",
-            sa.Enum("staff", "holiday", name="source", native_enum=False, create_constraint=True, length=24),
+            word("source", "staff", "holiday"),
             nullable=False,
         ),
         sa.Column("created_by", sa.Uuid(), nullable=True),
@@ -218,7 +203,7 @@ def upgrade() -> None:
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column(
             "source",
-            sa.Enum("staff", "calendar", name="source", native_enum=False, create_constraint=True, length=24),
+            word("source", "staff", "calendar"),
             nullable=False,
         ),
         sa.Column("uid", sa.Text(), nullable=True),
@@ -259,24 +244,22 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column(
             "privacy",
-            sa.Enum("discreet", "detailed", name="privacy", native_enum=False, create_constraint=True, length=24),
+            word("privacy", "discreet", "detailed"),
             nullable=False,
         ),
         sa.Column(
             "contact",
-            sa.Enum(
-                "email", "text", "phone", "none", name="contact", native_enum=False, create_constraint=True, length=24
-            ),
+            word("contact", "email", "text", "phone", "none"),
             nullable=False,
         ),
         sa.Column(
             "calendar_by",
-            sa.Enum("feed", "invitations", name="calendar_by", native_enum=False, create_constraint=True, length=24),
+            word("calendar_by", "feed", "invitations"),
             nullable=False,
         ),
         sa.Column(
             "language",
-            sa.Enum("en", "de", name="language", native_enum=False, create_constraint=True, length=24),
+            word("language", "en", "de"),
             nullable=False,
         ),
         sa.Column("reminder_days", sa.Integer(), nullable=True),
