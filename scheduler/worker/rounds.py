@@ -82,11 +82,11 @@ class Rounds:
             self._deliveries.close()
 
     def _look(self) -> None:
-        """Keep house when it is time, then send a few messages; the more there is to send, the sooner again."""
-        if time.monotonic() >= self._tidy_at:
+        """Send a few messages, then keep house when it is time; look again at once as long as there are some."""
+        found = self._deliveries.batch(self._stopped.is_set) if self._deliveries else Delivered()
+        if time.monotonic() >= self._tidy_at and not self._stopped.is_set():
             self.once()
             self._tidy_at = time.monotonic() + self._every
-        found = self._deliveries.batch(self._stopped.is_set) if self._deliveries else Delivered()
         rested = min(max(self._pause, SOONEST_LOOK) * 1.2, LATEST_LOOK, self._every)
         self._pause = 0.0 if found.anything else rested
 
