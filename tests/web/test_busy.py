@@ -61,7 +61,7 @@ def test_a_look_first_tells_everything_and_stores_nothing(api: Api) -> None:
     answer = send(api, data, query={"dry_run": "true"})
     assert counts(answer) == some(added=1, refused=1)
     told = answer.json
-    assert (told["stored"], told["until"]) == (False, "2027-04-06T08:00:00Z")
+    assert (told["stored"], told["whole"], told["until"]) == (False, True, "2027-04-06T08:00:00Z")
     assert told["added_times"] == [{"starts_at": "2026-03-09T10:00:00Z", "ends_at": "2026-03-09T12:00:00Z"}]
     assert [part["number"] for part in told["refused_parts"] + told["skipped_parts"]] == [2, 3]
     assert [(one["patient"], one["phone"]) for one in told["affected"]] == [("Nadia Okonjo", "+49 30 5550142")]
@@ -119,6 +119,19 @@ def test_what_is_no_calendar_is_refused_and_empties_nothing(api: Api, data: byte
     send(api, calendar(event("a", 9)))
     answer = send(api, data)
     assert (answer.status_code, answer.json["code"], len(absences(api))) == (422, "unreadable_calendar", 1)
+
+
+def test_a_file_that_was_cut_off_takes_nothing_away(api: Api) -> None:
+    send(api, calendar(event("a", 9)))
+    answer = send(api, calendar(event("b", 10))[:-9])
+    assert (counts(answer), answer.json["whole"]) == (some(added=1, kept=1), False)
+
+
+@pytest.mark.parametrize("strange", [b"\0", b"\xff", b"\xed\xa0\x80", b"\x7f", "\u202e".encode()])
+def test_strange_bytes_in_an_identifier_trouble_no_database(api: Api, strange: bytes) -> None:
+    data = calendar(event("UID", 9), event("OTHER", 10, "RRULE:FREQ=OTHER"))
+    answers = [send(api, data.replace(b"UID:UID", b"UID:" + strange).replace(b"OTHER", strange)) for _ in range(2)]
+    assert [counts(answer)["refused"] for answer in answers] == [1, 1]
 
 
 @pytest.mark.parametrize("media", ["application/json", "text/plain", "application/ics", "", "nonsense"])

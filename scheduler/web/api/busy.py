@@ -46,10 +46,12 @@ class BusyImportView(View):
 
     The file was read up to ``until``. ``added``, ``removed``, ``unchanged`` and ``outside`` (of the days that are read)
     are all there are; of times and parts the first hundred are told. ``kept`` counts times of the last import that
-    stay because not all of the file could be read. ``affected`` are the appointments that clash; none was cancelled.
+    stay because not all of the file could be read: all of them when it is not ``whole``, cut off on its way.
+    ``affected`` are the appointments that clash; none was cancelled.
     """
 
     stored: bool
+    whole: bool
     until: Instant
     added: int
     added_times: list[BusyTimeView]
@@ -70,6 +72,7 @@ class BusyImportView(View):
         report = reading.report
         return cls(
             stored=stored,
+            whole=reading.whole,
             until=reading.horizon[1],
             added=len(done.added),
             added_times=_times(done.added),
