@@ -121,11 +121,15 @@ def _belongs(owner: FeedOwner, kind: ResourceKind | None, since: datetime) -> Co
 
 def _oldest(owner: FeedOwner, now: datetime) -> Select[datetime]:
     """The start of the oldest past appointment that there is still room for, if there are more."""
+    query = select(A.starts_at)
+    order: tuple[Any, ...] = (A.on_date.desc(), A.starts_at.desc())
     if owner.kind is OwnerKind.RESOURCE:
-        starts, mine = ClaimRow.starts_at, ClaimRow.subject_id == owner.id
-        return select(starts).where(mine, starts < now).order_by(starts.desc()).limit(1).offset(MOST_PAST)
-    past = select(A.starts_at).where(A.clinic_id == owner.id, A.on_date <= now.date(), A.starts_at < now)
-    return past.order_by(A.on_date.desc(), A.starts_at.desc()).limit(1).offset(MOST_PAST)
+        query = query.join(ClaimRow, ClaimRow.appointment_id == A.id)
+        query = query.where(ClaimRow.subject_id == owner.id, ClaimRow.starts_at < now)
+        order = (ClaimRow.starts_at.desc(),)
+    else:
+        query = query.where(A.clinic_id == owner.id, A.on_date <= now.date(), A.starts_at < now)
+    return query.order_by(*order).limit(1).offset(MOST_PAST - 1)
 
 
 def _claimed(tx: Transaction, owner_id: UUID, since: datetime) -> Spans:
