@@ -1,5 +1,7 @@
 """Clinics, resources and people."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,6 +16,11 @@ depends_on = None
 def word(name: str, *values: str) -> sa.Enum:
     """One of these words, checked by a constraint of this name."""
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=24)
+
+
+def owned() -> tuple[sa.Column[Any], sa.Column[Any]]:
+    """An identifier, and the organisation that the row belongs to."""
+    return sa.Column("id", sa.Uuid(), nullable=False), sa.Column("organisation_id", sa.Uuid(), nullable=False)
 
 
 def upgrade() -> None:
@@ -34,12 +41,10 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("risks_seen_on", sa.Date(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        *owned(),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_clinics_organisation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_clinics"),
     )
-    op.create_index("ix_clinics_organisation_id", "clinics", ["organisation_id"], unique=False)
     op.create_table(
         "resources",
         sa.Column(
@@ -61,19 +66,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_resources"),
     )
     op.create_index("ix_resources_clinic_id", "resources", ["clinic_id"], unique=False)
-    op.create_index("ix_resources_organisation_id", "resources", ["organisation_id"], unique=False)
     op.create_table(
         "users",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("resource_id", sa.Uuid(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        *owned(),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_users_organisation_id"),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_users_resource_id"),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
     )
-    op.create_index("ix_users_organisation_id", "users", ["organisation_id"], unique=False)
     op.create_table(
         "user_roles",
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -98,14 +100,12 @@ def upgrade() -> None:
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("expires_at", Instant(), nullable=True),
         sa.Column("revoked_at", Instant(), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        *owned(),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_tokens_organisation_id"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_tokens_user_id"),
         sa.PrimaryKeyConstraint("id", name="pk_tokens"),
         sa.UniqueConstraint("token_hash", name="uq_tokens_token_hash"),
     )
-    op.create_index("ix_tokens_organisation_id", "tokens", ["organisation_id"], unique=False)
     op.create_index("ix_tokens_user_id", "tokens", ["user_id"], unique=False)
     op.create_table(
         "opening_hours",
@@ -125,7 +125,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_opening_hours"),
     )
     op.create_index("ix_opening_hours_clinic_id", "opening_hours", ["clinic_id"], unique=False)
-    op.create_index("ix_opening_hours_organisation_id", "opening_hours", ["organisation_id"], unique=False)
     op.create_table(
         "closures",
         sa.Column("starts_on", sa.Date(), nullable=False),
@@ -148,7 +147,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_closures_clinic_id", "closures", ["clinic_id"], unique=False)
     op.create_index("ix_closures_clinic_id_ends_on", "closures", ["clinic_id", "ends_on"], unique=False)
-    op.create_index("ix_closures_organisation_id", "closures", ["organisation_id"], unique=False)
     op.create_table(
         "working_hours",
         sa.Column("resource_id", sa.Uuid(), nullable=False),
@@ -171,7 +169,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_working_hours"),
     )
     op.create_index("ix_working_hours_clinic_id", "working_hours", ["clinic_id"], unique=False)
-    op.create_index("ix_working_hours_organisation_id", "working_hours", ["organisation_id"], unique=False)
     op.create_index("ix_working_hours_resource_id", "working_hours", ["resource_id"], unique=False)
     op.create_table(
         "roster_days",
@@ -193,7 +190,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_roster_days"),
     )
     op.create_index("ix_roster_days_clinic_id", "roster_days", ["clinic_id"], unique=False)
-    op.create_index("ix_roster_days_organisation_id", "roster_days", ["organisation_id"], unique=False)
     op.create_index("ix_roster_days_resource_id_on_date", "roster_days", ["resource_id", "on_date"], unique=False)
     op.create_table(
         "absences",
@@ -217,7 +213,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_absences"),
     )
     op.create_index("ix_absences_clinic_id", "absences", ["clinic_id"], unique=False)
-    op.create_index("ix_absences_organisation_id", "absences", ["organisation_id"], unique=False)
     op.create_index("ix_absences_resource_id_ends_at", "absences", ["resource_id", "ends_at"], unique=False)
     op.create_table(
         "qualifications",
@@ -225,14 +220,12 @@ def upgrade() -> None:
         sa.Column("protocol_code", sa.Text(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("renewal_expected", sa.Boolean(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        *owned(),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_qualifications_organisation_id"),
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_qualifications_resource_id"),
         sa.PrimaryKeyConstraint("id", name="pk_qualifications"),
         sa.UniqueConstraint("resource_id", "protocol_code", name="uq_qualifications_resource_id_protocol_code"),
     )
-    op.create_index("ix_qualifications_organisation_id", "qualifications", ["organisation_id"], unique=False)
     op.create_table(
         "patients",
         sa.Column("name", sa.Text(), nullable=False),
@@ -266,8 +259,7 @@ def upgrade() -> None:
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        *owned(),
         sa.CheckConstraint("name <> ''", name=op.f("ck_patients_name")),
         sa.CheckConstraint(
             "calendar_by <> 'invitations' OR email IS NOT NULL", name=op.f("ck_patients_invitations_need_an_address")
@@ -277,7 +269,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_patients_organisation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_patients"),
     )
-    op.create_index("ix_patients_organisation_id", "patients", ["organisation_id"], unique=False)
     op.create_index(
         "ix_patients_organisation_id_date_of_birth", "patients", ["organisation_id", "date_of_birth"], unique=False
     )
@@ -288,6 +279,20 @@ def upgrade() -> None:
     op.create_index(
         "ix_patients_organisation_id_search_text", "patients", ["organisation_id", "search_text"], unique=False
     )
+    for owned_table in (
+        "clinics",
+        "resources",
+        "users",
+        "tokens",
+        "opening_hours",
+        "closures",
+        "working_hours",
+        "roster_days",
+        "absences",
+        "qualifications",
+        "patients",
+    ):
+        op.create_index(f"ix_{owned_table}_organisation_id", owned_table, ["organisation_id"])
 
 
 def downgrade() -> None:
