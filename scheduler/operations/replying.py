@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 from sqlalchemy import select
@@ -139,7 +140,8 @@ def _objections(
 
 
 def _folded(address: str) -> str:
-    return address.strip().casefold()
+    """An address of a calendar is a URI: signs that mean something else there are written as ``%`` and their number."""
+    return unquote(address.strip()).casefold()
 
 
 def _was_applied(context: Context, appointment_id: UUID, fingerprint: str) -> bool:

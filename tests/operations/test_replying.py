@@ -116,6 +116,11 @@ def test_a_forged_reply_is_refused(desk: Desk) -> None:
     assert tasks(desk) == []
 
 
+def test_an_address_with_signs_that_a_uri_writes_as_numbers_is_known_again(desk: Desk) -> None:
+    visit = invite(desk, invited_visit(desk).appointment_id, invited="an#na@patient.example")
+    assert outcome(visit, visit.mail(attendee="an%23na@patient.example")) == (APPLIED, "")
+
+
 def test_another_attendee_is_refused(desk: Desk) -> None:
     visit = invited_visit(desk)
     assert outcome(visit, visit.mail(attendee="max@patient.example")) == NOBODY
