@@ -13,6 +13,10 @@ branch_labels = None
 depends_on = None
 
 
+OWNED = """clinics resources users tokens opening_hours closures
+working_hours roster_days absences qualifications patients""".split()
+
+
 def word(name: str, *values: str) -> sa.Enum:
     """One of these words, checked by a constraint of this name."""
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=24)
@@ -279,19 +283,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_patients_organisation_id_search_text", "patients", ["organisation_id", "search_text"], unique=False
     )
-    for owned_table in (
-        "clinics",
-        "resources",
-        "users",
-        "tokens",
-        "opening_hours",
-        "closures",
-        "working_hours",
-        "roster_days",
-        "absences",
-        "qualifications",
-        "patients",
-    ):
+    for owned_table in OWNED:
         op.create_index(f"ix_{owned_table}_organisation_id", owned_table, ["organisation_id"])
 
 
