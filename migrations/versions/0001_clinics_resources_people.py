@@ -13,10 +13,6 @@ branch_labels = None
 depends_on = None
 
 
-OWNED = """clinics resources users tokens opening_hours closures
-working_hours roster_days absences qualifications patients""".split()
-
-
 def word(name: str, *values: str) -> sa.Enum:
     """One of these words, checked by a constraint of this name."""
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=24)
@@ -51,11 +47,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "resources",
-        sa.Column(
-            "kind",
-            word("kind", "practitioner", "room", "device"),
-            nullable=False,
-        ),
+        sa.Column("kind", word("kind", "practitioner", "room", "device"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("type", sa.Text(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -69,7 +61,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_resources_organisation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_resources"),
     )
-    op.create_index("ix_resources_clinic_id", "resources", ["clinic_id"], unique=False)
+    op.create_index("ix_resources_clinic_id", "resources", ["clinic_id"])
     op.create_table(
         "users",
         sa.Column("name", sa.Text(), nullable=False),
@@ -83,11 +75,7 @@ def upgrade() -> None:
     op.create_table(
         "user_roles",
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "role",
-            word("role", "reception", "practitioner", "manager", "patient"),
-            nullable=False,
-        ),
+        sa.Column("role", word("role", "reception", "practitioner", "manager", "patient"), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_user_roles_user_id"),
         sa.PrimaryKeyConstraint("user_id", "role", name="pk_user_roles"),
     )
@@ -95,11 +83,7 @@ def upgrade() -> None:
         "tokens",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column(
-            "role",
-            word("role", "reception", "practitioner", "manager", "patient"),
-            nullable=False,
-        ),
+        sa.Column("role", word("role", "reception", "practitioner", "manager", "patient"), nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("expires_at", Instant(), nullable=True),
@@ -110,7 +94,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_tokens"),
         sa.UniqueConstraint("token_hash", name="uq_tokens_token_hash"),
     )
-    op.create_index("ix_tokens_user_id", "tokens", ["user_id"], unique=False)
+    op.create_index("ix_tokens_user_id", "tokens", ["user_id"])
     op.create_table(
         "opening_hours",
         sa.Column("weekday", sa.Integer(), nullable=False),
@@ -128,17 +112,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_opening_hours_organisation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_opening_hours"),
     )
-    op.create_index("ix_opening_hours_clinic_id", "opening_hours", ["clinic_id"], unique=False)
+    op.create_index("ix_opening_hours_clinic_id", "opening_hours", ["clinic_id"])
     op.create_table(
         "closures",
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
-        sa.Column(
-            "source",
-            word("source", "staff", "holiday"),
-            nullable=False,
-        ),
+        sa.Column("source", word("source", "staff", "holiday"), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
@@ -149,8 +129,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_closures_organisation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_closures"),
     )
-    op.create_index("ix_closures_clinic_id", "closures", ["clinic_id"], unique=False)
-    op.create_index("ix_closures_clinic_id_ends_on", "closures", ["clinic_id", "ends_on"], unique=False)
+    op.create_index("ix_closures_clinic_id", "closures", ["clinic_id"])
+    op.create_index("ix_closures_clinic_id_ends_on", "closures", ["clinic_id", "ends_on"])
     op.create_table(
         "working_hours",
         sa.Column("resource_id", sa.Uuid(), nullable=False),
@@ -172,8 +152,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_working_hours_resource_id"),
         sa.PrimaryKeyConstraint("id", name="pk_working_hours"),
     )
-    op.create_index("ix_working_hours_clinic_id", "working_hours", ["clinic_id"], unique=False)
-    op.create_index("ix_working_hours_resource_id", "working_hours", ["resource_id"], unique=False)
+    op.create_index("ix_working_hours_clinic_id", "working_hours", ["clinic_id"])
+    op.create_index("ix_working_hours_resource_id", "working_hours", ["resource_id"])
     op.create_table(
         "roster_days",
         sa.Column("resource_id", sa.Uuid(), nullable=False),
@@ -193,19 +173,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_roster_days_resource_id"),
         sa.PrimaryKeyConstraint("id", name="pk_roster_days"),
     )
-    op.create_index("ix_roster_days_clinic_id", "roster_days", ["clinic_id"], unique=False)
-    op.create_index("ix_roster_days_resource_id_on_date", "roster_days", ["resource_id", "on_date"], unique=False)
+    op.create_index("ix_roster_days_clinic_id", "roster_days", ["clinic_id"])
+    op.create_index("ix_roster_days_resource_id_on_date", "roster_days", ["resource_id", "on_date"])
     op.create_table(
         "absences",
         sa.Column("resource_id", sa.Uuid(), nullable=False),
         sa.Column("starts_at", Instant(), nullable=False),
         sa.Column("ends_at", Instant(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
-        sa.Column(
-            "source",
-            word("source", "staff", "calendar"),
-            nullable=False,
-        ),
+        sa.Column("source", word("source", "staff", "calendar"), nullable=False),
         sa.Column("uid", sa.Text(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
@@ -216,8 +192,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["resource_id"], ["resources.id"], name="fk_absences_resource_id"),
         sa.PrimaryKeyConstraint("id", name="pk_absences"),
     )
-    op.create_index("ix_absences_clinic_id", "absences", ["clinic_id"], unique=False)
-    op.create_index("ix_absences_resource_id_ends_at", "absences", ["resource_id", "ends_at"], unique=False)
+    op.create_index("ix_absences_clinic_id", "absences", ["clinic_id"])
+    op.create_index("ix_absences_resource_id_ends_at", "absences", ["resource_id", "ends_at"])
     op.create_table(
         "qualifications",
         sa.Column("resource_id", sa.Uuid(), nullable=False),
@@ -239,26 +215,10 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("date_of_birth", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.Column(
-            "privacy",
-            word("privacy", "discreet", "detailed"),
-            nullable=False,
-        ),
-        sa.Column(
-            "contact",
-            word("contact", "email", "text", "phone", "none"),
-            nullable=False,
-        ),
-        sa.Column(
-            "calendar_by",
-            word("calendar_by", "feed", "invitations"),
-            nullable=False,
-        ),
-        sa.Column(
-            "language",
-            word("language", "en", "de"),
-            nullable=False,
-        ),
+        sa.Column("privacy", word("privacy", "discreet", "detailed"), nullable=False),
+        sa.Column("contact", word("contact", "email", "text", "phone", "none"), nullable=False),
+        sa.Column("calendar_by", word("calendar_by", "feed", "invitations"), nullable=False),
+        sa.Column("language", word("language", "en", "de"), nullable=False),
         sa.Column("reminder_days", sa.Integer(), nullable=True),
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -273,18 +233,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_patients_organisation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_patients"),
     )
-    op.create_index(
-        "ix_patients_organisation_id_date_of_birth", "patients", ["organisation_id", "date_of_birth"], unique=False
-    )
-    op.create_index("ix_patients_organisation_id_email", "patients", ["organisation_id", "email"], unique=False)
-    op.create_index(
-        "ix_patients_organisation_id_phone_digits", "patients", ["organisation_id", "phone_digits"], unique=False
-    )
-    op.create_index(
-        "ix_patients_organisation_id_search_text", "patients", ["organisation_id", "search_text"], unique=False
-    )
-    for owned_table in OWNED:
-        op.create_index(f"ix_{owned_table}_organisation_id", owned_table, ["organisation_id"])
+    op.create_index("ix_patients_organisation_id_date_of_birth", "patients", ["organisation_id", "date_of_birth"])
+    op.create_index("ix_patients_organisation_id_email", "patients", ["organisation_id", "email"])
+    op.create_index("ix_patients_organisation_id_phone_digits", "patients", ["organisation_id", "phone_digits"])
+    op.create_index("ix_patients_organisation_id_search_text", "patients", ["organisation_id", "search_text"])
+    op.create_index("ix_clinics_organisation_id", "clinics", ["organisation_id"])
+    op.create_index("ix_resources_organisation_id", "resources", ["organisation_id"])
+    op.create_index("ix_users_organisation_id", "users", ["organisation_id"])
+    op.create_index("ix_tokens_organisation_id", "tokens", ["organisation_id"])
+    op.create_index("ix_opening_hours_organisation_id", "opening_hours", ["organisation_id"])
+    op.create_index("ix_closures_organisation_id", "closures", ["organisation_id"])
+    op.create_index("ix_working_hours_organisation_id", "working_hours", ["organisation_id"])
+    op.create_index("ix_roster_days_organisation_id", "roster_days", ["organisation_id"])
+    op.create_index("ix_absences_organisation_id", "absences", ["organisation_id"])
+    op.create_index("ix_qualifications_organisation_id", "qualifications", ["organisation_id"])
+    op.create_index("ix_patients_organisation_id", "patients", ["organisation_id"])
 
 
 def downgrade() -> None:
