@@ -90,6 +90,15 @@ def title(visit: Visit, words: Words) -> str:
     )
 
 
+def session_line(visit: Visit, words: Words) -> str:
+    """Which session of how many a visit is; empty for a single visit, and where the treatment must not be named."""
+    if visit.treatment is None or visit.session is None:
+        return ""
+    if visit.sessions is None:
+        return words.say("Session %(session)s", session=visit.session)
+    return words.say("Session %(session)s of %(sessions)s", session=visit.session, sessions=visit.sessions)
+
+
 def place(visit: Visit) -> str:
     """The clinic and its address on one line."""
     return ", ".join(part for part in (one_line(visit.clinic), one_line(visit.address)) if part)

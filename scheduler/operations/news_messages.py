@@ -92,7 +92,7 @@ def _as_told(matter: Matter, visit: Visit, known: Known) -> Visit:
 
 def _part(matter: Matter, visit: PatientVisit, event: Invitation, address: str) -> CalendarPart:
     organizer = reply_address(matter.post.mailbox, matter.post.link_key, visit.id)
-    shown = visit.as_event(event.known, matter.to.privacy)
+    shown = visit.as_event(event.known, matter.to.privacy, matter.to.language)
     body = render_invitation(shown, method=event.method, organizer=organizer, attendee=address, stamp=matter.now)
     return CalendarPart(event.method, body)
 

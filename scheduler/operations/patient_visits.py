@@ -14,7 +14,8 @@ from scheduler.calendars.privacy import TAKEN_BACK, AppointmentView, PrivacyLeve
 from scheduler.domain.contact import CalendarBy, Contact, Language
 from scheduler.domain.news import Known
 from scheduler.domain.slots import patient_times
-from scheduler.messages.visits import Visit
+from scheduler.messages.visits import Visit, session_line
+from scheduler.messages.words import words_of
 from scheduler.operations.care import Care, care_of
 from scheduler.storage import entries
 from scheduler.storage.rows import AppointmentRow, ClinicRow, PatientRow, SeriesRow, SessionRow, table
@@ -66,9 +67,11 @@ class PatientVisit:
         place = (view.zone, view.clinic_name, view.clinic_address, self.phone)
         return Visit(view.starts_at, view.ends_at, *place, *treatment)
 
-    def as_event(self, known: Known, privacy: PrivacyLevel) -> FeedEvent:
-        """As a mail invites to it."""
-        return replace(patient_event(self.view, privacy), sequence=known.sequence)
+    def as_event(self, known: Known, privacy: PrivacyLevel, language: Language) -> FeedEvent:
+        """As a mail invites to it, in the language of the mail."""
+        event, visit, words = patient_event(self.view, privacy), self.in_words(privacy), words_of(language)
+        summary = words.say("Appointment") if visit.treatment is None else words.translated(visit.treatment)
+        return replace(event, sequence=known.sequence, summary=summary, description=session_line(visit, words))
 
 
 def addressee(tx: Transaction, patient_id: UUID) -> Addressee:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scheduler.domain.contact import CalendarBy, Language
 from scheduler.messages.letters import calendar_switched_letter, news_letter, reminder_letter
 from scheduler.messages.printable import one_line, shortened
-from scheduler.messages.visits import advice_until, place, title, when, when_in_short
+from scheduler.messages.visits import advice_until, place, session_line, title, when, when_in_short
 from scheduler.messages.words import words_of
 from tests.calendars.samples import HOSTILE_NAMES
 from tests.messages.samples import QUAY, SESSION, a_visit, booked
@@ -31,6 +31,14 @@ ENGLISH, GERMAN = (words_of(language) for language in Language)
 def test_a_visit_says_no_more_than_it_may(changes: dict[str, object], english: str, german: str) -> None:
     visit = replace(SESSION, **changes)
     assert (title(visit, ENGLISH), title(visit, GERMAN)) == (english, german)
+
+
+def test_a_calendar_says_which_session_it_is_where_the_treatment_may_be_named() -> None:
+    visits = [
+        replace(SESSION, **changes) for changes in ({}, {"sessions": None}, {"session": None}, {"treatment": None})
+    ]
+    assert [session_line(visit, ENGLISH) for visit in visits] == ["Session 2 of 4", "Session 2", "", ""]
+    assert [session_line(visit, GERMAN) for visit in visits] == ["Sitzung 2 von 4", "Sitzung 2", "", ""]
 
 
 def test_days_and_hours_are_in_words_of_the_language() -> None:

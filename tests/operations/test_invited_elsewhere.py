@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.changes import CancelReason
-from scheduler.domain.contact import CalendarBy
+from scheduler.domain.contact import CalendarBy, Language
 from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.attending import cancel
 from scheduler.operations.moving import change_sessions
@@ -16,7 +17,7 @@ from scheduler.operations.placing import Placement
 from tests.support.clinic import Clinic
 from tests.support.desk import desk_of
 from tests.support.invitee import Invitee
-from tests.support.post import PostRoom, mail_of
+from tests.support.post import PostRoom, events_in, mail_of
 from tests.support.readers import Read
 from tests.support.rows import NOW
 
@@ -72,3 +73,19 @@ def test_a_request_an_update_and_a_cancellation_end_in_the_state_of_the_database
     cancelled = standing(room, patient_id)
     assert sorted(status for _, _, status in cancelled.values()) == ["CANCELLED", "CONFIRMED"]
     assert seen(invitee.calendar) == cancelled
+
+
+@pytest.mark.parametrize(
+    ("privacy", "said"),
+    [
+        (PrivacyLevel.DISCREET, [("Termin", None)]),
+        (PrivacyLevel.DETAILED, [("Microneedling zur Hautverjüngung", "Sitzung 1 von 4")]),
+    ],
+)
+def test_an_invitation_speaks_the_language_of_its_mail(
+    room: PostRoom, privacy: PrivacyLevel, said: list[tuple[str, str | None]]
+) -> None:
+    patient_id = room.mail_patient(calendar_by=CalendarBy.INVITATIONS, language=Language.GERMAN, privacy=privacy)
+    room.desk.course({1: 10}, patient_id=patient_id)
+    (sent,) = room.send()
+    assert [(event["SUMMARY"], event.get("DESCRIPTION")) for event in events_in(sent)] == said
