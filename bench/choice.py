@@ -15,7 +15,7 @@ from bench.load import Load, loaded
 from bench.memory import MEGABYTE, resident
 from bench.mixture import Asked, mixture
 from bench.rounds import Bar, seconds
-from bench.servers import HELLO, Serving, caller, granian, gunicorn, serving
+from bench.servers import HELLO, Serving, caller, granian, gunicorn, serving, stop
 
 WORKERS, CONNECTIONS, CLIENTS = 2, (8, 32), 8
 SECONDS, ROUNDS = 2, 3
@@ -73,14 +73,9 @@ def _upkeep(name: str, crowded: Crowded, command: Command) -> None:
         print(f"     {name}: a worker killed: {dict(told)}, new workers: {again}", flush=True)
         asking = [threads.submit(_ask, server.port, 3) for _ in range(CLIENTS)]
         time.sleep(1)
-        took = seconds(lambda: _stop(server))
+        took = seconds(lambda: stop(server.master))
         told = sum((one.result() for one in asking), Counter[str]())
         print(f"     {name}: stopped in {took:.1f} s: {dict(told)}", flush=True)
-
-
-def _stop(server: Serving) -> None:
-    server.master.terminate()
-    server.master.wait()
 
 
 def _ask(port: int, lasting: float) -> Counter[str]:

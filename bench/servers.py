@@ -68,8 +68,17 @@ def serving(
             _wait_for(port, master)
             yield Serving(port, master)
         finally:
-            master.terminate()
-            master.wait()
+            stop(master)
+
+
+def stop(master: "subprocess.Popen[bytes]") -> None:
+    """Ask a server to end; one that does not end in time is killed."""
+    master.terminate()
+    try:
+        master.wait(PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        master.kill()
+        master.wait()
 
 
 def _free_port() -> int:
