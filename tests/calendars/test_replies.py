@@ -162,6 +162,11 @@ ONE_EVENT = "Its calendar must have one event, and nothing beside it."
             "Its calendar is not in the character set that it names, “us-ascii”.",
         ),
         (mail([part("text/calendar", calendar(event()).encode()[:-30])]), "The file ends in the middle of it."),
+        (
+            mail([part('text/calendar; method="RE\x00QUEST"', calendar(event()).encode())]),
+            "Its method is “REPLY”, and “REQUEST” is announced.",
+        ),
+        (mail([inline(calendar(event(), method="ADD\u202e"), "")]), "It is no reply: its method is “ADD”."),
         (replies.google() + b" " * 1_048_576, "The message is larger than 1,024 KiB."),
         (replies.google() + b"\n" * 100_001, "The message has more than 50,000 lines."),
     ],

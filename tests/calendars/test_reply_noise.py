@@ -24,6 +24,7 @@ def read(data: bytes) -> Reply | NoReply:
     if isinstance(found, NoReply):
         assert found.reason.endswith(".")
         assert len(found.reason) < 300
+        assert not set(found.reason.encode()) & set(range(32))
     return found
 
 

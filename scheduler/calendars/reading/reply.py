@@ -13,6 +13,7 @@ from scheduler.calendars.reading.mail import CalendarPart, calendar_part
 from scheduler.calendars.reading.moments import read_moment, utc
 from scheduler.calendars.reading.nodes import TELLING, Line, Node, read_nodes
 from scheduler.calendars.reading.zones import Zones
+from scheduler.domain import spelling
 
 READ = TELLING | {"METHOD", "ATTENDEE", "ORGANIZER", "DTSTAMP", "COMMENT"}
 LONGEST_COMMENT = 1_000
@@ -20,6 +21,7 @@ LONGEST_ADDRESS = 320
 MOST_STEPS = 100_000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 """Years in which a visit can be wanted."""
+UNSEEN = re.compile(rf"[{spelling.unwanted(lines=False)}\ud800-\udfff]")
 ESCAPE = re.compile(r"\\(.)")
 BESIDE = frozenset({"VEVENT", "VTIMEZONE"})
 
@@ -82,9 +84,14 @@ def read_reply(data: bytes) -> Reply | NoReply:
     try:
         return _reply(calendar_part(data))
     except Unreadable as reason:
-        return NoReply(str(reason))
+        return NoReply(_told(str(reason)))
     except (ValueError, OverflowError, LookupError, TypeError, AttributeError, RecursionError):
         return NoReply("The message cannot be taken apart.")
+
+
+def _told(reason: str) -> str:
+    """A sentence on one line, whatever the pieces of the message in it."""
+    return " ".join(UNSEEN.sub("", reason).split())
 
 
 def _reply(part: CalendarPart) -> Reply:
