@@ -37,7 +37,7 @@ def _write(tx: Session, clinic: Clinic, patients: list[UUID], now: datetime, cho
 
 
 def _visit(clinic: Clinic, here: dict[str, Any], patient_id: UUID, n: int, now: datetime) -> dict[str, Any]:
-    starts_at = now + timedelta(days=2, minutes=15 * n)
+    starts_at = now + timedelta(days=30, minutes=15 * n)  # too early for a reminder
     times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=15), "on_date": starts_at.date()}
     about = {"visit_type_id": clinic.entries[EntryKind.VISIT_TYPE, "consultation"], "wall_start": "", "sites": []}
     made = {"created_at": now, "changed_at": now}
