@@ -36,7 +36,7 @@ CHECKS = {
 """Statuses that the library does not expect by itself: a stale revision, a missing one, and rules beyond a schema."""
 
 
-@schemathesis.serializer("text/calendar")
+@schemathesis.serializer("text/calendar", "message/rfc822")
 def as_text(_context: schemathesis.SerializationContext, value: Any) -> bytes:
     """A file's text as it is, and whatever is sent instead of one in some spelling."""
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")

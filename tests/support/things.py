@@ -25,6 +25,7 @@ from scheduler.storage.rows import (
     EntryKind,
     HoldRow,
     MessageKind,
+    MoveRequestRow,
     OutboxRow,
     OutboxState,
 )
@@ -66,9 +67,25 @@ def things_of(clinic: Clinic) -> Things:
         "clinic_id": clinic.clinic_id,
         "resource_id": clinic.room_id,
         **clinic.do(_written(clinic, patient_id)),
+        "move_request_id": clinic.do(_wish(clinic, visit_id)),
         "call_id": clinic.do(_message(clinic, patient_id, OutboxState.TO_CALL)),
         "dead_letter_id": clinic.do(_message(clinic, patient_id, OutboxState.DEAD)),
     }
+
+
+def _wish(clinic: Clinic, visit_id: UUID) -> Callable[[Context], UUID]:
+    """A patient's wish for another time of a visit, as a row."""
+
+    def write(context: Context) -> UUID:
+        visit = context.tx.get_one(AppointmentRow, visit_id)
+        here = {"organisation_id": clinic.organisation_id, "clinic_id": clinic.clinic_id}
+        about = {"patient_id": visit.patient_id, "appointment_id": visit_id, "starts_at": visit.starts_at}
+        row = MoveRequestRow(**here, **about, wanted_at=at(4), made_at=NOW)
+        context.tx.add(row)
+        context.tx.flush()
+        return row.id
+
+    return write
 
 
 def _message(clinic: Clinic, patient_id: UUID, state: OutboxState) -> Callable[[Context], UUID]:

@@ -129,9 +129,10 @@ def _operation(endpoint: Endpoint, schemas: _Schemas) -> Json:
 
 
 def _content(endpoint: Endpoint, schemas: _Schemas) -> Json:
+    """An upload has no type: any bytes are taken, and looked at by the handler."""
     if endpoint.upload:
         most = f"At most {endpoint.upload.most_bytes:,} bytes."
-        return {endpoint.upload.media_type: {"schema": {"type": "string", "description": most}}}
+        return {endpoint.upload.media_type: {"schema": {"description": most}}}
     return {"application/json": {"schema": schemas.ref(endpoint.json_body, "validation")}} if endpoint.json_body else {}
 
 
