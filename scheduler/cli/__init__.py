@@ -5,13 +5,14 @@ from flask import Flask
 from scheduler.cli.demo_clinic import demo
 from scheduler.cli.imports import imports
 from scheduler.cli.links import link
+from scheduler.cli.replies import replies, reply
 from scheduler.cli.staff import token, user
 from scheduler.cli.terminal import NAME, Terminal
 from scheduler.cli.upkeep import backup, check, restore
 
 __all__ = ["Terminal", "install"]
 
-COMMANDS = (backup, check, demo, imports, link, restore, token, user)
+COMMANDS = (backup, check, demo, imports, link, replies, reply, restore, token, user)
 
 
 def install(app: Flask, terminal: Terminal) -> None:
