@@ -9,6 +9,8 @@ from sqlalchemy import Connection, inspect, select
 
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.holds import EndRule, HoldState, Scope
+from scheduler.domain.logins import Stage
+from scheduler.domain.patient_links import LinkScope
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import SeriesState
 from scheduler.storage.rows import EntryKind, KeepKind, MessageKind, Row
@@ -71,7 +73,44 @@ def crowd() -> Mapping[str, Iterator[Values]]:
         "feeds": (_feed(n) for n in range(300)),
         "outbox": (_message(n) for n in range(500)),
         "told": (_told(n) for n in range(400)),
+        **logging_in(),
     }
+
+
+def logging_in() -> Mapping[str, Iterator[Values]]:
+    """The rows of how staff log in, and of the personal links of patients."""
+    kept = {"login": "zoë", "password_hash": "$argon2id$…", "totp_nonce": "n", "totp_since": BEGIN, "totp_step": 59_000}
+    mine = {"user_id": USER}
+    return {
+        "accounts": iter([{**OWNER, **mine, **kept, "made_at": BEGIN}]),
+        "recovery_codes": ({**mine, "id": one(50, n), "code_hash": f"{n:064x}"} for n in range(10)),
+        "password_links": ({**mine, "id": one(51, n), "token_hash": f"{n:064x}", **_lasting()} for n in range(20)),
+        "devices": ({"id": one(52, n), "token_hash": f"{n:064x}", "name": "Käfer", "made_at": BEGIN} for n in range(9)),
+        "device_trusts": (
+            {**mine, "device_id": one(52, n), "trusted_until": BEGIN, "last_in_at": BEGIN} for n in range(9)
+        ),
+        "logins": (_login(n) for n in range(200)),
+        "guesses": ({"key": f"{n:064x}", "count": n, "since": BEGIN, "wait_until": BEGIN} for n in range(100)),
+        "patient_links": (_patient_link(n) for n in range(300)),
+        "link_confirmations": (
+            {"id": one(55, n), "link_id": one(54, n), "token_hash": f"{n:064x}", "made_at": BEGIN, "ends_at": BEGIN}
+            for n in range(100)
+        ),
+    }
+
+
+def _lasting() -> Values:
+    return {"made_at": BEGIN, "expires_at": BEGIN + timedelta(days=3, microseconds=1)}
+
+
+def _login(n: int) -> Values:
+    kept = {"user_id": USER, "device_id": one(52, n % 9), "token_hash": f"{n:064x}", "stage": Stage.OPEN}
+    return {**OWNER, "id": one(53, n), **kept, "made_at": BEGIN, "seen_at": BEGIN, "ends_at": BEGIN}
+
+
+def _patient_link(n: int) -> Values:
+    kept = {"patient_id": one(20, n), "scope": LinkScope.CARE, "token_hash": f"{n:064x}"}
+    return {**OWNER, "id": one(54, n), **kept, **_lasting()}
 
 
 def _file(n: int) -> Values:

@@ -1,5 +1,16 @@
 """All rows, so that the metadata is whole whichever of them is imported first."""
 
+from scheduler.storage.rows.accounts import (
+    AccountRow,
+    DeviceRow,
+    DeviceTrustRow,
+    GuessRow,
+    LinkConfirmationRow,
+    LoginRow,
+    PasswordLinkRow,
+    PatientLinkRow,
+    RecoveryCodeRow,
+)
 from scheduler.storage.rows.appointments import AppointmentRow, ClaimRow, KeepKind, KeepRow, PatientAnswer
 from scheduler.storage.rows.base import Row, table
 from scheduler.storage.rows.clinics import ClinicRow, ClosureRow, ClosureSource, OpeningHoursRow, OrganisationRow
@@ -37,6 +48,7 @@ from scheduler.storage.rows.series import CatalogueEntryRow, EntryKind, SeriesRo
 __all__ = [
     "AbsenceRow",
     "AbsenceSource",
+    "AccountRow",
     "AppointmentRow",
     "AuditPersonalRow",
     "AuditRow",
@@ -49,22 +61,30 @@ __all__ = [
     "ClinicRow",
     "ClosureRow",
     "ClosureSource",
+    "DeviceRow",
+    "DeviceTrustRow",
     "EntryKind",
     "FeedRow",
+    "GuessRow",
     "HoldRow",
     "IdempotencyRow",
     "KeepKind",
     "KeepRow",
+    "LinkConfirmationRow",
     "LinkRow",
+    "LoginRow",
     "MessageKind",
     "MoveRequestRow",
     "OpeningHoursRow",
     "OrganisationRow",
     "OutboxRow",
     "OutboxState",
+    "PasswordLinkRow",
     "PatientAnswer",
+    "PatientLinkRow",
     "PatientRow",
     "QualificationRow",
+    "RecoveryCodeRow",
     "ReplyOutcome",
     "ReplyRow",
     "ResourceRow",
