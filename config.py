@@ -144,6 +144,7 @@ class Settings(BaseModel):
     text_header: Annotated[str, AfterValidator(_text_header)] | None = Field(default=None, repr=False)
     text_body: Annotated[str, AfterValidator(_text_body)] = '{"to": "{recipient}", "text": "{text}"}'
     busy_folder: Path | None = None
+    replies_maildir: Path | None = None
     secret_key: str = Field(default="", repr=False)
     link_key: str = Field(default="", repr=False)
 

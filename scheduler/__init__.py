@@ -43,7 +43,8 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
         not_set_up=ways.missing(),
     )
     cli.install(app, terminal)
-    worker.install(app, service.database, service.clock, settings.busy_folder, post, ways)
+    folders = worker.Folders(settings.busy_folder, settings.replies_maildir)
+    worker.install(app, service.database, service.clock, folders, post, ways)
     return app
 
 

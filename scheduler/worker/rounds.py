@@ -17,6 +17,7 @@ from scheduler.worker.busy_folder import BusyFolder
 from scheduler.worker.deliveries import Delivered, Deliveries
 from scheduler.worker.nights import look_at_risks
 from scheduler.worker.reminders import Reminders
+from scheduler.worker.replies import Replies
 
 EVERY_SECONDS = 60
 SOONEST_LOOK, LATEST_LOOK = 0.5, 2.0
@@ -26,7 +27,7 @@ LONGEST_AWAY = 30.0
 
 
 class Rounds:
-    """One worker. ``clock`` gives the instant in UTC; ``folder`` holds calendars to be imported.
+    """One worker. ``clock`` gives the instant in UTC; ``folder`` holds calendars to be imported, ``replies`` a maildir.
 
     Housekeeping comes ``every`` so many seconds, messages as soon as they are due.
     """
@@ -37,10 +38,11 @@ class Rounds:
         clock: Callable[[], datetime],
         every: float = EVERY_SECONDS,
         folder: BusyFolder | None = None,
+        replies: Replies | None = None,
         deliveries: Deliveries | None = None,
     ) -> None:
         self._database, self._clock, self._every = database, clock, every
-        self._folder, self._deliveries = folder, deliveries
+        self._folder, self._replies, self._deliveries = folder, replies, deliveries
         self._reminders = Reminders(database)
         self._stopped = Event()
         self._tidy_at = -inf
@@ -50,6 +52,8 @@ class Rounds:
         """One round. Raises ``Unavailable``."""
         now = self._clock()
         tidied = self._database.write(lambda tx: tidy(tx, now))
+        if self._replies:
+            self._replies.once(self._stopped.is_set)
         if self._folder:
             self._folder.once()
         risks = look_at_risks(self._database, now, self._stopped.is_set)

@@ -138,3 +138,14 @@ def test_the_worker_takes_new_messages_as_itself_and_says_how_many(
 
 def test_the_worker_goes_on_without_its_maildir(line: CommandLine, clinic: Clinic, tmp_path: Path) -> None:
     assert Replies(line.database, line.clock, "key", tmp_path / "gone").once(lambda: False) == 0
+
+
+def test_a_round_of_the_worker_takes_the_maildir_of_the_settings(
+    database_url: str, visit: Invitation, maildir: Path
+) -> None:
+    worker = CommandLine.on(database_url, replies_maildir=maildir)
+    worker.clock.now = LATER
+    (maildir / "new" / "1.a").write_bytes(visit.mail())
+    assert worker.run("worker", "--once").exit_code == 0
+    worker.database.dispose()
+    assert (visit.row.patient_answer, names(maildir)) == (PatientAnswer.ACCEPTED, ([], ["1.a:2,S"]))
