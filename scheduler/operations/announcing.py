@@ -13,7 +13,7 @@ from scheduler.domain.contact import CalendarBy
 from scheduler.domain.news import heard
 from scheduler.operations.context import Context
 from scheduler.operations.patient_visits import patient_visits
-from scheduler.storage.rows import MessageKind, OutboxRow, PatientRow, table
+from scheduler.storage.rows import AppointmentRow, MessageKind, OutboxRow, PatientRow, table
 from scheduler.storage.told import read_told, write_told
 from scheduler.storage.types import new_id
 
@@ -46,10 +46,26 @@ def announce(context: Context, clinic_id: UUID, patient_ids: Iterable[UUID], abo
         context.tx.execute(_INSERT_MESSAGE, rows)
 
 
+def announce_to(context: Context, patient_id: UUID, about: str) -> None:
+    """Have a patient told who is to be told in another way from now on, if any appointment is to come."""
+    to_come = (AppointmentRow.patient_id == patient_id, AppointmentRow.starts_at > context.now)
+    query = select(AppointmentRow.clinic_id).where(*to_come).order_by(AppointmentRow.starts_at).limit(1)
+    if clinic_id := context.tx.scalar(query):
+        announce(context, clinic_id, [patient_id], about)
+
+
 def gets_invitations(context: Context, patient_id: UUID) -> bool:
     """Whether appointments reach the patient's calendar by mail, and by nothing else."""
     chosen = context.tx.scalar(select(PatientRow.calendar_by).where(PatientRow.id == patient_id))
     return chosen is CalendarBy.INVITATIONS
+
+
+def know_all(context: Context, patient_id: UUID) -> None:
+    """The patient knows of every appointment as it stood at ``now``. The patient is locked."""
+    told = read_told(context.tx, patient_id, context.now)
+    visits = patient_visits(context.tx, patient_id, told, context.now)
+    earlier = [id_ for id_, visit in visits.items() if visit.view.changed_at <= context.now]
+    know_already(context, patient_id, earlier)
 
 
 def know_already(context: Context, patient_id: UUID, appointment_ids: Collection[UUID]) -> None:

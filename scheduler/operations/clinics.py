@@ -19,7 +19,7 @@ from scheduler.operations.affected import Affected, affected_by_hours
 from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.locked_hours import locked_clinic, resources_at
 from scheduler.operations.pages import Page, page_of
-from scheduler.operations.shown_places import lock_shown, show_new_place
+from scheduler.operations.shown_places import lock_shown, show_new_place, tell_new_place
 from scheduler.storage.rows import ClinicRow, OpeningHoursRow, OrganisationRow, UserRoleRow, UserRow
 from scheduler.storage.types import new_id
 
@@ -113,12 +113,14 @@ def edit_clinic(context: Context, *, clinic_id: UUID, seen: int | None, given: M
     if given.keys() & set(SHOWN):
         lock_shown(context, clinic_id)
     row = locked_clinic(context, clinic_id, seen)
-    before = _shown(row)
+    before, address = _shown(row), row.address
     for field in given.keys() & set(FIELDS):
         setattr(row, field, given[field] or "")
     row.revision += 1
     if _shown(row) != before:
         show_new_place(context, clinic_id)
+    if row.address != address:
+        tell_new_place(context, clinic_id, row.revision)
     record(context, "clinic_edited", "clinic", row.id, clinic_id=row.id, fields=sorted(given))
     return Clinic.of(row, _opening(context, [row.id]).get(row.id, ()))
 

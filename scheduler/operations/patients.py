@@ -12,12 +12,16 @@ from scheduler.domain.contact import CalendarBy, Contact, Language, usual_contac
 from scheduler.domain.folding import search_text
 from scheduler.domain.phones import national_digits
 from scheduler.domain.refusals import Invalid, NotFound
+from scheduler.operations.announcing import announce_to
 from scheduler.operations.context import Context, expect_revision, record
 from scheduler.operations.likely_duplicates import LikelyDuplicate, likely_duplicates
 from scheduler.storage.feeds import mark_feeds, mark_feeds_that_name
 from scheduler.storage.locking import lock_patients
 from scheduler.storage.rows import PatientRow
 from scheduler.storage.types import new_id
+
+WAYS = frozenset({"email", "contact", "calendar_by"})
+"""What decides how a patient is told: another calendar or another call list has to be brought up to date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,9 @@ def edit_patient(context: Context, *, patient_id: UUID, seen: int | None, given:
         _mark_feeds(context, patient_id, changed)
         personal = {field: [_told(before[field]), _told(given[field])] for field in changed}
         record(context, "patient_edited", "patient", row.id, patient_id=row.id, personal=personal, fields=changed)
+    if WAYS.intersection(changed):
+        context.tx.flush()
+        announce_to(context, row.id, f"edit:{row.revision}")
     return Patient.of(row)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from scheduler.calendars.visibility import earliest_start
 from scheduler.domain.series import LIVE
+from scheduler.operations.announcing import announce
 from scheduler.operations.context import Context
 from scheduler.storage.feeds import mark_all_feeds
 from scheduler.storage.locking import lock_patients
@@ -43,3 +44,14 @@ def show_new_place(context: Context, clinic_id: UUID) -> None:
     )
     context.tx.execute(to_come)
     mark_all_feeds(context.tx, context.organisation_id)
+
+
+def tell_new_place(context: Context, clinic_id: UUID, revision: int) -> None:
+    """Have everybody told who is expected at the clinic, which has moved and has this ``revision`` now."""
+    expected = select(APPOINTMENTS.c.patient_id).where(
+        APPOINTMENTS.c.clinic_id == clinic_id,
+        APPOINTMENTS.c.status.in_(LIVE),
+        APPOINTMENTS.c.starts_at > context.now,
+    )
+    patients = context.tx.scalars(expected.distinct().order_by(APPOINTMENTS.c.patient_id)).all()
+    announce(context, clinic_id, patients, f"place:{clinic_id}:{revision}")
