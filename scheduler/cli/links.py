@@ -12,6 +12,8 @@ from scheduler.operations.links import Link, LinkOwner, issue_link, issue_staff_
 from scheduler.operations.naming import clinic_named, patient_named, resource_named
 from scheduler.storage.feeds import OwnerKind
 
+KINDS = [kind.value for kind in OwnerKind]
+
 
 def address_of(terminal: Terminal, link: Link) -> str:
     """The address that a phone subscribes to."""
@@ -25,7 +27,7 @@ def link() -> None:
 
 @link.command("issue")
 @click.argument("owner")
-@click.option("--of", "kind", type=click.Choice(list(OwnerKind)), default=OwnerKind.PATIENT, show_default=True)
+@click.option("--of", "kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True, help="What OWNER is.")
 @click.option("--device", default="phone", show_default=True, help="What the link is for.")
 @click.option("--names", is_flag=True, help="Show patients by name in a calendar of the staff, not by two initials.")
 @ORGANISATION

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from scheduler.domain.access import Role
+from scheduler.domain.contact import CalendarBy
 from scheduler.operations.patients import Patient, add_patient
 from scheduler.operations.staff import StaffMember, list_users
 from scheduler.operations.tokens import bearer_of_secret
@@ -149,4 +150,34 @@ def test_without_an_organisation_every_command_says_how_to_begin(line: CommandLi
         1,
         "Error: There is no organisation yet. "
         "Add its first manager: user add NAME --role manager --organisation NAME.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [(("--of", "resource", "ada"), "resource"), (("--of", "clinic", "Main street"), "clinic")]
+)
+def test_a_link_is_issued_to_the_calendars_of_the_staff(
+    line: CommandLine, clinic: Clinic, words: tuple[str, ...], kind: str
+) -> None:
+    levels = []
+    for more in ((), ("--names",)):
+        made = line.run("link", "issue", *words, *more)
+        assert made.exit_code == 0, made.stderr
+        address = last_line(made.stdout)
+        with line.database.read() as tx:
+            owner = find_owner(tx, hash_of(address.rsplit("/", 1)[1].removesuffix(".ics")))
+        assert owner
+        assert (owner.kind, owner.id) == (kind, clinic.clinic_id if kind == "clinic" else clinic.practitioner_id)
+        levels.append(owner.privacy.value)
+    assert levels == ["discreet", "detailed"]
+
+
+def test_a_patient_who_gets_invitations_gets_no_link(line: CommandLine, clinic: Clinic) -> None:
+    chosen = {"email": "lucja@clinic.example", "calendar_by": CalendarBy.INVITATIONS}
+    clinic.do(lambda context: add_patient(context, name="Łucja Żak", **chosen))
+    said = line.run("link", "issue", "lucja")
+    assert (said.exit_code, said.stderr.splitlines()[0]) == (
+        1,
+        "Error: This patient gets invitations by mail, and a link would show every visit twice. Change how "
+        "appointments reach the patient's calendar to the feed, then issue the link.",
     )
