@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import booking, choice, days, feeds, memory, planning, searches, slots, web
+from bench import booking, choice, days, feeds, memory, messages, planning, searches, slots, web
 
-EVERY = (searches, slots, planning, booking, days, web, feeds, memory)
+EVERY = (searches, slots, planning, booking, days, web, feeds, messages, memory)
 PARTS = {module.__name__.rpartition(".")[2]: module for module in EVERY} | {"servers": choice}
 
 

@@ -13,23 +13,19 @@ from scheduler.storage.rows import AppointmentRow, ToldRow, table
 
 TOLD = table(ToldRow)
 APPOINTMENTS = table(AppointmentRow)
+KNOWN = ("starts_at", "ends_at", "clinic_id", "place", "sequence", "cancelled", "invited")
+COLUMNS = (TOLD.c.appointment_id, *(TOLD.c[name] for name in KNOWN))
 
 
 def read_told(tx: Transaction, patient_id: UUID, now: datetime) -> dict[UUID, Known]:
     """What the patient was told of each appointment that was to come, or is to come, after ``now`` (UTC)."""
     query = (
-        select(TOLD)
+        select(*COLUMNS)
         .join(APPOINTMENTS, APPOINTMENTS.c.id == TOLD.c.appointment_id)
         .where(TOLD.c.patient_id == patient_id)
         .where(or_(TOLD.c.starts_at > now, APPOINTMENTS.c.starts_at > now))
     )
-    return {row.appointment_id: _known(row) for row in tx.execute(query)}
-
-
-def _known(row: Any) -> Known:
-    return Known(
-        row.starts_at, row.ends_at, row.clinic_id, row.place, row.sequence, cancelled=row.cancelled, invited=row.invited
-    )
+    return {appointment_id: Known(*known) for appointment_id, *known in tx.execute(query)}
 
 
 def write_told(

@@ -13,7 +13,8 @@ from scheduler.storage.database import Database
 from scheduler.storage.outbox import due_patients
 from scheduler.worker.senders import Sender
 
-BATCH = 10
+BATCH = 5
+"""So few are written in one transaction that nobody at the desk waits for it long."""
 SPARE = timedelta(minutes=1)
 """A message is not begun when its lease ends sooner: a slow server must not see it from two workers at once."""
 

@@ -19,6 +19,7 @@ from scheduler.cli.demo.present import plan_present
 from scheduler.cli.demo.stage import Stage
 from scheduler.cli.demo.stories import expect
 from scheduler.domain.access import Actor, Role
+from scheduler.operations.announcing import UNDO_TIME, know_all
 from scheduler.operations.demos import FINISHED, mark_demo
 from scheduler.operations.links import issue_link
 from scheduler.operations.tokens import create_token
@@ -91,8 +92,11 @@ def _messages_have_gone_out(stage: Stage) -> None:
     """Whatever the history told patients was sent at its time, and whom to call was called within two days."""
     due = or_(OutboxRow.kind != MessageKind.CALL, OutboxRow.due_at < stage.now - timedelta(days=2))
     past = (OutboxRow.organisation_id == stage.organisation_id, OutboxRow.due_at <= stage.now, due)
-    sent = update(OutboxRow).where(*past).values(state=OutboxState.SENT)
-    stage.database.write(lambda tx: tx.execute(sent))
+    closed = {"state": OutboxState.SENT, "closed_at": OutboxRow.due_at, "content": None}
+    sent = update(OutboxRow).where(*past).values(closed).returning(OutboxRow.patient_id)
+    told = stage.database.write(lambda tx: set(tx.scalars(sent)))
+    for patient_id in sorted(told):
+        stage.do(stage.manager, stage.now - UNDO_TIME, partial(know_all, patient_id=patient_id))
 
 
 def _somebody_expected(history: History) -> UUID:
