@@ -14,14 +14,25 @@ from scheduler.operations.context import Context, record
 from scheduler.operations.move_requests import has_request
 from scheduler.operations.task_kinds import Task, TaskKind, Wanted
 from scheduler.storage.locking import lock_patients
-from scheduler.storage.rows import AppointmentRow, PatientAnswer, PatientRow, ReplyOutcome, ReplyRow, SessionRow
+from scheduler.storage.rows import (
+    AppointmentRow,
+    PatientAnswer,
+    PatientRow,
+    ReplyOutcome,
+    ReplyRow,
+    SessionRow,
+    ToldRow,
+)
 from scheduler.storage.rows.appointments import DECLINED_SQL
 
 A = AppointmentRow
 
 
 def note_answer(context: Context, *, appointment_id: UUID, answer: PatientAnswer) -> None:
-    """Note what a patient has said about an appointment that is booked. Raises ``NotFound``, ``RuleBroken``."""
+    """Note what a patient has said about an appointment that is booked; replies written before count no more.
+
+    Raises ``NotFound``, ``RuleBroken``.
+    """
     require_fully(context.actor, Action.BOOK)
     lock_patients(context.tx, [_booked(context, appointment_id).patient_id])
     appointment = _booked(context, appointment_id)
@@ -29,6 +40,8 @@ def note_answer(context: Context, *, appointment_id: UUID, answer: PatientAnswer
         detail = f"An appointment that is {appointment.status.value} needs no answer."
         raise RuleBroken(detail, code="not_booked", status=appointment.status.value)
     appointment.patient_answer = answer
+    if told := context.tx.get(ToldRow, appointment_id, populate_existing=True):
+        told.heard_sequence, told.heard_stamp, told.heard_answer = told.sequence, context.now, answer
     context.tx.flush()
     record(
         context,

@@ -166,6 +166,7 @@ def _apply(context: Context, reply: Reply, appointment: AppointmentRow, told: To
     """Note the answer; what the patient asked for before is settled by it."""
     appointment.patient_answer = ANSWERS.get(reply.answer, appointment.patient_answer)
     told.heard_sequence, told.heard_stamp = reply.sequence, _stamp(context, reply)
+    told.heard_answer = appointment.patient_answer
     context.tx.flush()
     close_requests(context, appointment.id)
     if reply.method is Method.COUNTER:

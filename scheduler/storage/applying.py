@@ -10,7 +10,7 @@ from functools import singledispatch
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, and_, case, insert, update
+from sqlalchemy import CursorResult, Update, and_, case, func, insert, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.changes import (
@@ -29,11 +29,12 @@ from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import AppointmentStatus, Override
 from scheduler.domain.slots import Slot, total_minutes
 from scheduler.storage.claiming import Target, bump_revisions, make_claims, release_claims, touch_feeds
-from scheduler.storage.rows import AppointmentRow, PatientAnswer, SeriesRow, SessionRow, table
+from scheduler.storage.rows import AppointmentRow, PatientAnswer, SeriesRow, SessionRow, ToldRow, table
 
 APPOINTMENTS = table(AppointmentRow)
 SERIES = table(SeriesRow)
 SESSIONS = table(SessionRow)
+TOLD = table(ToldRow)
 
 
 def apply_changes(tx: Transaction, target: Target, changes: Sequence[Change]) -> None:
@@ -143,9 +144,11 @@ def _place(slot: Slot, treatment_extra: int, target: Target) -> dict[str, Any]:
 
 
 def _answer_after(starts_at: datetime, ends_at: datetime) -> Any:
-    """What the patient said of one time is no answer to another."""
+    """What the patient said of one time is no answer to another, but counts again when the appointment comes back."""
     same_time = and_(APPOINTMENTS.c.starts_at == starts_at, APPOINTMENTS.c.ends_at == ends_at)
-    return case((same_time, APPOINTMENTS.c.patient_answer), else_=PatientAnswer.NEEDS_ACTION)
+    told_of = (TOLD.c.appointment_id == APPOINTMENTS.c.id, TOLD.c.starts_at == starts_at, TOLD.c.ends_at == ends_at)
+    heard = select(TOLD.c.heard_answer).where(*told_of, TOLD.c.heard_sequence == TOLD.c.sequence).scalar_subquery()
+    return case((same_time, APPOINTMENTS.c.patient_answer), else_=func.coalesce(heard, PatientAnswer.NEEDS_ACTION))
 
 
 def _override(override: Override | None, target: Target) -> dict[str, Any]:

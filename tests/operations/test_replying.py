@@ -9,12 +9,16 @@ import pytest
 from scheduler.domain.access import Role
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.refusals import NotAllowed
+from scheduler.domain.slots import Slot
 from scheduler.operations import attending
 from scheduler.operations.days import show_day
+from scheduler.operations.deeds import Deed
+from scheduler.operations.patient_answers import note_answer
 from scheduler.operations.replies import list_replies
 from scheduler.operations.replying import ReadMessage, organisation_answered, take_message
 from scheduler.operations.task_kinds import Task, TaskKind
 from scheduler.operations.tasks import list_tasks
+from scheduler.operations.undoing import undo
 from scheduler.operations.visiting import move_visit
 from scheduler.storage.rows import PatientAnswer, ReplyOutcome
 from tests.support import replies
@@ -108,7 +112,7 @@ def test_a_forged_reply_is_refused(desk: Desk) -> None:
     forgeries = [
         visit.mail("DECLINED", to="visits@clinic.example"),
         visit.mail("DECLINED", to=other.address),
-        visit.mail("DECLINED", to=visit.address[:-20] + "x" + visit.address[-19:]),
+        visit.mail("DECLINED", to=visit.address[:-20] + "1" + visit.address[-19:]),
         visit.mail("DECLINED", to=Invitation(desk, visit.appointment_id, "another key").address),
     ]
     assert [outcome(visit, data) for data in forgeries] == [UNPROVEN] * 4
@@ -232,6 +236,31 @@ def test_an_answer_is_forgotten_when_the_appointment_moves_but_not_when_only_the
     desk.do(lambda context: move_visit(context, appointment_id=visit.appointment_id, slot=elsewhere), now=LATER)
     assert visit.row.patient_answer is PatientAnswer.NEEDS_ACTION
     assert tasks(desk) == []
+
+
+def move(desk: Desk, visit: Invitation, slot: Slot) -> Deed:
+    return desk.do(lambda context: move_visit(context, appointment_id=visit.appointment_id, slot=slot), now=LATER)
+
+
+def test_an_answer_counts_again_when_a_move_is_undone_but_not_once_the_patient_was_told(desk: Desk) -> None:
+    visit = invited_visit(desk)
+    visit.take(visit.mail("DECLINED"))
+    back, elsewhere = desk.place.slot(3, 15), desk.place.slot(4, 11)
+    deed = move(desk, visit, elsewhere)
+    desk.do(lambda context: undo(context, deed_id=deed.id), now=LATER)
+    assert visit.row.patient_answer is PatientAnswer.DECLINED
+    move(desk, visit, elsewhere)
+    invite(desk, visit.appointment_id)
+    move(desk, visit, back)
+    assert visit.row.patient_answer is PatientAnswer.NEEDS_ACTION
+
+
+def test_what_is_said_on_the_phone_makes_older_replies_stale(desk: Desk) -> None:
+    visit = invited_visit(desk)
+    said = {"appointment_id": visit.appointment_id, "answer": PatientAnswer.DECLINED}
+    desk.do(lambda context: note_answer(context, **said), now=LATER)
+    assert outcome(visit, visit.mail("ACCEPTED")) == (STALE, "A newer reply has been heard.")
+    assert visit.row.patient_answer is PatientAnswer.DECLINED
 
 
 def test_two_replies_at_once_leave_the_newer_one(desk: Desk) -> None:

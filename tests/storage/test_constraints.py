@@ -216,11 +216,13 @@ WORDS = {
     "ck_links_privacy",
     "ck_outbox_state",
     "ck_patients_privacy",
+    "ck_replies_outcome",
     "ck_resources_kind",
     "ck_series_severity",
     "ck_series_state",
     "ck_sessions_state",
     "ck_tokens_role",
+    "ck_told_heard_answer",
     "ck_user_roles_role",
 }
 """Values of fixed sets are checked when a request is read."""

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.domain.contact import Contact
+from scheduler.storage.rows.appointments import PatientAnswer
 from scheduler.storage.rows.base import AtClinic, Identified, Owned, Row
 from scheduler.storage.types import word
 
@@ -80,7 +81,8 @@ class ToldRow(Owned, Row):
 
     ``place`` is the clinic's address as told, empty when nothing was said of it. ``sequence`` is the SEQUENCE that was
     sent. ``invited`` is the address that has the invitation, ``None`` without one, empty when it is out of date.
-    ``heard_sequence`` and ``heard_stamp`` are those of the last reply that counted.
+    ``heard_sequence``, ``heard_stamp`` and ``heard_answer`` are those of the last reply that counted, or of what the
+    patient has said to staff since.
     """
 
     __tablename__ = "told"
@@ -97,6 +99,7 @@ class ToldRow(Owned, Row):
     told_at: Mapped[datetime]
     heard_sequence: Mapped[int | None]
     heard_stamp: Mapped[datetime | None]
+    heard_answer: Mapped[PatientAnswer | None] = mapped_column(word(PatientAnswer, "heard_answer"))
 
 
 class ReplyOutcome(StrEnum):
