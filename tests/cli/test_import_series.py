@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from scheduler.operations.patients import add_patient
-from scheduler.storage.rows import AppointmentRow, ClaimRow, OutboxRow, SeriesRow, SessionRow
+from scheduler.storage.rows import AppointmentRow, ClaimRow, OutboxRow, SeriesRow, SessionRow, ToldRow
 from tests.support.clinic import Clinic
 from tests.support.command_line import CommandLine
 from tests.support.hold_orders import place, wish
@@ -122,7 +122,7 @@ def test_another_course_is_not_taken_for_the_same(line: CommandLine, clinic: Cli
 
 def test_the_patient_is_not_told_of_what_they_know(line: CommandLine, clinic: Clinic) -> None:
     assert imported(line, VALID, "--yes")[0] == 0
-    assert (count(line, AppointmentRow), count(line, OutboxRow)) == (2, 0)
+    assert (count(line, AppointmentRow), count(line, ToldRow), count(line, OutboxRow)) == (2, 2, 0)
 
 
 def test_a_course_without_dates_is_a_draft(line: CommandLine, clinic: Clinic) -> None:
