@@ -38,11 +38,12 @@ def typed(secret: str) -> str:
 def check_password(password: str, *told: str) -> None:
     """Raise ``Invalid`` for a password that is soon guessed; ``told`` are words that others know, such as the login."""
     spelled = typed(password)
+    known = {part for word in told for part in (word, word.partition("@")[0])}
     if not SHORTEST_PASSWORD <= len(spelled) <= LONGEST_PASSWORD:
         detail = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
         raise Invalid(detail, code="password_length", remedy="Several words in a row are easy to remember.")
     folded = spelled.casefold()
-    if len(set(folded)) < FEWEST_DIFFERENT_SIGNS or folded in RUNS or any(_is_mostly(word, folded) for word in told):
+    if len(set(folded)) < FEWEST_DIFFERENT_SIGNS or folded in RUNS or any(_is_mostly(word, folded) for word in known):
         detail = "This password would soon be guessed."
         raise Invalid(detail, code="password_weak", remedy="Several words in a row are easy to remember.")
 

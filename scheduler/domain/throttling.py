@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from scheduler.domain.refusals import Refusal
+
 SHORTEST_WAIT = timedelta(seconds=1)
 
 
@@ -70,3 +72,14 @@ def wait_after(count: int, pace: Pace) -> timedelta:
     if beyond <= 0:
         return timedelta(0)
     return min(SHORTEST_WAIT * (1 << min(beyond - 1, 30)), pace.longest)
+
+
+class TooSoon(Refusal):
+    """Too many guesses: the next one has to wait, right or wrong."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, seconds: int) -> None:
+        detail = "There were too many attempts in a short time."
+        remedy = f"Try again in {seconds} seconds." if seconds < 120 else f"Try again in {-(-seconds // 60)} minutes."
+        super().__init__(detail, remedy=remedy, retry_after_seconds=seconds)
