@@ -6,6 +6,7 @@ log in.
 
 from uuid import UUID, uuid5
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Actor, Role
@@ -27,8 +28,10 @@ def worker_of(tx: Session, organisation_id: UUID) -> Actor:
 
 
 def _user(tx: Session, organisation_id: UUID, name: str) -> Actor:
+    """The user, made by whichever of two that need it at once is first."""
     user_id = uuid5(organisation_id, name.lower())
     if tx.get(UserRow, user_id) is None:
-        tx.add(UserRow(id=user_id, organisation_id=organisation_id, name=name, active=False))
-        tx.flush()
+        insert = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
+        values = {"id": user_id, "organisation_id": organisation_id, "name": name, "active": False}
+        tx.execute(insert(UserRow).values(values).on_conflict_do_nothing())
     return Actor(user_id, organisation_id, name, ROLES)

@@ -15,6 +15,7 @@ from tests.support.clinic import Clinic
 from tests.support.command_line import CommandLine
 from tests.support.desk import desk_of
 from tests.support.invitations import LATER, Invitation, invite
+from tests.support.together import together
 
 Pipe = Callable[[bytes], Result]
 
@@ -134,6 +135,18 @@ def test_the_worker_takes_new_messages_as_itself_and_says_how_many(
     assert outcomes(line) == [ReplyOutcome.APPLIED, ReplyOutcome.REPEATED]
     with line.database.read() as tx:
         assert "Worker" in tx.scalars(select(UserRow.name)).all()
+
+
+def test_two_workers_at_one_maildir_take_each_message_and_apply_it_once(
+    line: CommandLine, visit: Invitation, maildir: Path
+) -> None:
+    for number in range(8):
+        (maildir / "new" / f"{number}").write_bytes(visit.counter("DTSTART:20260306T130000Z"))
+    workers = [Replies(line.database, line.clock, visit.key, maildir) for _ in range(2)]
+    taken = together([lambda worker=worker: worker.once(lambda: False) for worker in workers])  # type: ignore[misc]
+    assert len(outcomes(line)) == sum(taken) >= 8
+    assert outcomes(line).count(ReplyOutcome.APPLIED) == len(visit.requests) == 1
+    assert names(maildir) == ([], [f"{number}:2,S" for number in range(8)])
 
 
 def test_the_worker_goes_on_without_its_maildir(line: CommandLine, clinic: Clinic, tmp_path: Path) -> None:

@@ -108,6 +108,22 @@ def test_what_turns_the_direction_of_text_is_left_out_of_the_words(desk: Desk) -
     assert visit.requests[0].words == "ab\nc"
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("a\0b\x1bc\x7f", "abc"),
+        ("\uffff\ufeff%s {0} '; --", "\uffff\ufeff%s {0} '; --"),
+        ("\U0001f9d1\u200d\U0001f52c" * 500, "\U0001f9d1\u200d\U0001f52c" * 333 + "\U0001f9d1"),
+        (r"one\\two\;three\,four\nfive", "one\\two;three,four\nfive"),
+    ],
+)
+def test_whatever_words_are_sent_can_be_kept_and_told(desk: Desk, sent: str, kept: str) -> None:
+    visit = invited_visit(desk)
+    visit.take(visit.counter(f"COMMENT:{sent}", answer="DECLINED"))
+    assert [task.note for task in tasks(desk)] == [kept]
+    assert visit.kept[0].understood["comment"] == kept
+
+
 def test_a_declined_appointment_with_a_wish_is_one_task_and_without_it_another(desk: Desk) -> None:
     visit = invited_visit(desk)
     visit.take(visit.counter(stamp(at(4, 13)), answer="DECLINED"))
