@@ -36,8 +36,8 @@ def install(
 
     @app.cli.command("worker")
     @click.option("--once", is_flag=True, help="Do one round, send what is due, and end.")
-    @click.option("--attached", is_flag=True, help="End when the process that started it has ended.")
-    def worker(once: bool, attached: bool) -> None:
+    @click.option("--beside", type=int, metavar="PID", help="End when the process that started it, PID, has ended.")
+    def worker(once: bool, beside: int | None) -> None:
         """Send messages that are due, and keep house: remove what is no longer needed, read calendars and replies.
 
         It goes on until it is told to stop (SIGTERM or Ctrl-C), and then finishes what it is doing.
@@ -45,7 +45,7 @@ def install(
         deliveries = Deliveries(database, clock, post, ways.senders())
         rounds = Rounds(database, clock, folder=folder, replies=replies, deliveries=deliveries)
         if not once:
-            rounds.go_on(attached=attached)
+            rounds.go_on(beside)
             return
         try:
             rounds.once()

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+import traceback
 from collections.abc import Callable
 from datetime import datetime
 from math import inf
@@ -67,23 +68,29 @@ class Rounds:
         while self._deliveries and self._deliveries.batch(self._stopped.is_set).anything:
             pass
 
-    def go_on(self, *, attached: bool = False) -> None:
+    def go_on(self, beside: int | None = None) -> None:
         """Round after round, until a signal to stop; what is at hand is finished first.
 
-        Who is ``attached`` ends with the process that started it, even if that was killed.
+        ``beside`` is the process that started this one: the worker ends with it, even if that was killed. A round that
+        fails ends nothing: what follows may well succeed.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        parent = os.getppid()
-        while not self._stopped.is_set() and not (attached and os.getppid() != parent):
+        while not self._stopped.is_set() and beside in (None, os.getppid()):
             try:
                 self._look()
             except Unavailable as error:
                 structlog.get_logger().warning("database unavailable", reason=str(error))
-                self._pause = min(max(self._pause, SOONEST_LOOK) * 2, LONGEST_AWAY)
+                self._rest_longer()
+            except Exception as error:  # its words may name people
+                structlog.get_logger().error("round failed", kind=type(error).__name__, at=place_of(error))
+                self._rest_longer()
             self._stopped.wait(self._pause)
         if self._deliveries:
             self._deliveries.close()
+
+    def _rest_longer(self) -> None:
+        self._pause = min(max(self._pause, SOONEST_LOOK) * 2, LONGEST_AWAY)
 
     def _look(self) -> None:
         """Send a few messages, then keep house when it is time; look again at once as long as there are some."""
@@ -96,3 +103,9 @@ class Rounds:
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopped.set()
+
+
+def place_of(error: BaseException) -> str:
+    """File and line at which an error was raised."""
+    *_, last = traceback.extract_tb(error.__traceback__) or [None]
+    return f"{last.filename}:{last.lineno}" if last else ""

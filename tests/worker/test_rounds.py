@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from scheduler.operations.housekeeping import Tidied
 from scheduler.storage.database import Database, Unavailable
@@ -109,4 +110,35 @@ def test_a_worker_process_ends_in_order_when_it_is_told_to(databases: Databases,
         worker.send_signal(how)
         _, rest = worker.communicate(timeout=30)
     assert ('"round done"' in first, worker.returncode, rest) == (True, 0, "")
+    databases.drop(url)
+
+
+def test_a_round_that_fails_ends_nothing(database: Database, database_url: str) -> None:
+    class Broken(Database):
+        rounds = 0
+
+        def write(self, work):  # type: ignore[no-untyped-def]
+            self.rounds += 1
+            if self.rounds > 1:
+                os.kill(os.getpid(), signal.SIGTERM)
+            raise ValueError("Zoë Ångström")
+
+    broken = Broken(database_url)
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        with capture_logs() as said:
+            Rounds(broken, Clock(NOW), every=0.01).go_on()
+    finally:
+        for number, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+            signal.signal(number, handler)
+        broken.dispose()
+    assert [(line["event"], line["kind"]) for line in said] == [("round failed", "ValueError")] * 2
+    assert "Zoë" not in str(said)
+
+
+def test_a_worker_ends_with_the_process_beside_which_it_was_started(databases: Databases) -> None:
+    url = databases.new("sqlite")
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--beside", "1"]
+    environment = os.environ | {"DATABASE_URL": url, "ENVIRONMENT": "test"}
+    assert subprocess.run(command, cwd=ROOT, env=environment, timeout=60).returncode == 0
     databases.drop(url)
