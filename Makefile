@@ -51,7 +51,7 @@ run: .venv/runtime ## serve the demo clinic on http://localhost:8000, with a wor
 	$(BIN)/flask --app wsgi demo load --if-empty
 	$(BIN)/flask --app wsgi demo show
 	@trap 'kill $$(jobs -p) 2> /dev/null || true; wait' EXIT; \
-	$(BIN)/flask --app wsgi worker --attached & \
+	$(BIN)/flask --app wsgi worker --beside $$$$ & \
 	$(BIN)/gunicorn --config gunicorn.conf.py wsgi:app & \
 	wait $$!
 
