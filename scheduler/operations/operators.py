@@ -1,7 +1,7 @@
 """Operators: whoever works at the command line, and the worker beside the service, as the audit trail knows them.
 
 Whoever can run commands on the machine owns the database, so these users may do what any of the staff may. They never
-log in.
+log in. Patients who follow their links are one such user together, without any of these rights.
 """
 
 from uuid import UUID, uuid5
@@ -14,6 +14,7 @@ from scheduler.storage.rows import UserRow
 
 NAME = "Command line"
 WORKER = "Worker"
+PATIENTS = "Patients"
 ROLES = frozenset({Role.RECEPTION, Role.PRACTITIONER, Role.MANAGER})
 
 
@@ -25,6 +26,17 @@ def operator_of(tx: Session, organisation_id: UUID) -> Actor:
 def worker_of(tx: Session, organisation_id: UUID) -> Actor:
     """The worker as such a user."""
     return _user(tx, organisation_id, WORKER)
+
+
+def patient_of(organisation_id: UUID, patient_id: UUID, name: str) -> Actor:
+    """A patient who looks at what is theirs. Before anything is stored, the user is made by ``make_patients_user``."""
+    user_id = uuid5(organisation_id, PATIENTS.lower())
+    return Actor(user_id, organisation_id, name, frozenset({Role.PATIENT}), patient_id=patient_id)
+
+
+def make_patients_user(tx: Session, organisation_id: UUID) -> None:
+    """Make the user that stands for patients in the audit trail; each row names its patient beside."""
+    _user(tx, organisation_id, PATIENTS)
 
 
 def _user(tx: Session, organisation_id: UUID, name: str) -> Actor:

@@ -22,6 +22,7 @@ WORDS: Mapping[str, str] = {
     "revision_missing": "A change must say which revision its author saw. Send the ETag of that answer as If-Match.",
     "stale": "Somebody changed this since you looked. Fetch it again, then decide whether your change still holds.",
     "idempotency_key_reused": "The Idempotency-Key was sent before with another request. Each deed takes its own key.",
+    "too_many_attempts": "There were too many attempts at a secret. The header Retry-After says how long to wait.",
     "unavailable": "The database cannot be reached or cannot store. Nothing was changed; try again shortly.",
     "database_away": "The database cannot be reached. The process waits for it and needs no restart.",
     "schema_outdated": "The database belongs to another version of this service. Migrate it, or update the service.",

@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from scheduler.domain.refusals import Conflict, Invalid, NotAllowed, NotFound, Refusal, RuleBroken, Stale
+from scheduler.domain.throttling import TooSoon
 from scheduler.storage.database import Unavailable
 from scheduler.web.service import this_service
 
@@ -65,6 +66,7 @@ STATUSES: Mapping[type[Refusal], HTTPStatus] = {
     WrongMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     RevisionMissing: HTTPStatus.PRECONDITION_REQUIRED,
+    TooSoon: HTTPStatus.TOO_MANY_REQUESTS,
 }
 """The status of each class of refusal; a subclass has its nearest ancestor's."""
 
@@ -101,6 +103,8 @@ def refused(refusal: Refusal) -> Response:
     if isinstance(refusal, Unauthenticated):
         known = "" if refusal.code == "token_missing" else ', error="invalid_token"'
         answer.headers["WWW-Authenticate"] = f'Bearer realm="Interval"{known}'
+    if isinstance(refusal, TooSoon):
+        answer.headers["Retry-After"] = str(refusal.facts["retry_after_seconds"])
     return answer
 
 
