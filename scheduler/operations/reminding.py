@@ -46,7 +46,7 @@ def _reminders(tx: Transaction, clinic_id: UUID, zone: str, now: datetime) -> It
     today = clinic_date(now, zone)
     near = A.on_date.between(today, today + timedelta(days=LONGEST_NOTICE_DAYS))
     query = _appointments(clinic_id).add_columns(ToldRow.told_at, P.reminder_days)
-    query = query.outerjoin(ToldRow, ToldRow.appointment_id == A.id)
+    query = query.join(ToldRow, ToldRow.appointment_id == A.id)  # of a visit that is news, the news comes first
     for row in tx.execute(query.where(near, A.status == AppointmentStatus.BOOKED)):
         days = care_of(tx, row).reminder_days if row.reminder_days is None else row.reminder_days
         if is_reminder_due(ComingVisit(row.on_date, row.starts_at, zone, days, row.told_at), now):

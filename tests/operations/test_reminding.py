@@ -116,6 +116,12 @@ def test_who_has_just_been_told_is_not_reminded(room: PostRoom) -> None:
     assert [sent(room, at(number, 10)) for number in range(4)] == [[], [], [], []]
 
 
+def test_a_visit_that_is_still_news_is_not_reminded_of(room: PostRoom) -> None:
+    room.desk.course({1: 2}, patient_id=room.mail_patient())
+    assert (found(room, at(0, 10)), len(room.send(at(0, 10)))) == (0, 1)
+    assert found(room, at(0, 11)) == 0
+
+
 def test_a_night_is_waited_for(room: PostRoom) -> None:
     told_course(room)
     assert found(room, at(7, 19, 59)) == 1
@@ -143,7 +149,8 @@ def test_a_reminder_is_in_the_language_of_the_patient(room: PostRoom) -> None:
 def test_phone_only_is_a_call(room: PostRoom) -> None:
     patient_id, _ = told_course(room)
     room.choose(patient_id, contact=Contact.PHONE)
-    assert (sent(room, at(7, 10)), room.states(patient_id)) == ([], ["sent", "to_call"])
+    assert (room.send(), sent(room, at(7, 10))) == ([], [])
+    assert room.states(patient_id) == ["sent", "dropped", "to_call"]
 
 
 def performed(desk: Desk, series_id: UUID, now: datetime) -> UUID:
