@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -82,7 +83,7 @@ def smallest_body(endpoint: Endpoint) -> dict[str, Any]:
 def test_another_s_thing_and_one_that_never_was_are_not_told_apart(
     application: Api, theirs: Things, endpoint: Endpoint
 ) -> None:
-    other = str(theirs["patient_id"])[:-1] + "0"
+    other = str(UUID(int=theirs["patient_id"].int ^ 1))
     answers = [call(application, endpoint, things, other) for things in (theirs, Nothing())]
     assert answers[0] == answers[1]
     assert answers[0][0] == 404
