@@ -22,6 +22,7 @@ from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.move_requests import Wish, close_requests, request_move, wanted_instant
 from scheduler.operations.naming import first_organisation
+from scheduler.operations.patient_visits import patient_visits
 from scheduler.operations.reply_addresses import is_proven
 from scheduler.storage.locking import lock_patients
 from scheduler.storage.rows import AppointmentRow, PatientAnswer, ReplyOutcome, ReplyRow, ToldRow
@@ -135,7 +136,7 @@ def _objections(
         yield ReplyOutcome.QUARANTINED, "It answers an invitation that was never sent."
     if told.heard_stamp and (reply.sequence, _stamp(context, reply)) <= (told.heard_sequence, told.heard_stamp):
         yield ReplyOutcome.STALE, "A newer reply has been heard."
-    if not _stands(appointment, told, context.now):
+    if not _stands(context, appointment, told):
         yield ReplyOutcome.STALE, "The appointment has moved, begun or gone since."
 
 
@@ -155,11 +156,12 @@ def _stamp(context: Context, reply: Reply) -> datetime:
     return min(max(reply.stamp, LONG_AGO), context.now)
 
 
-def _stands(appointment: AppointmentRow, told: ToldRow, now: datetime) -> bool:
-    """Whether the appointment is still to come as the patient was told."""
-    told_of = (told.starts_at, told.ends_at, told.clinic_id)
-    same = told_of == (appointment.starts_at, appointment.ends_at, appointment.clinic_id) and not told.cancelled
-    return same and appointment.status is AppointmentStatus.BOOKED and appointment.starts_at > now
+def _stands(context: Context, appointment: AppointmentRow, told: ToldRow) -> bool:
+    """Whether the appointment is still to come at the time that the patient was told, which is the patient's own."""
+    now = patient_visits(context.tx, appointment.patient_id, [appointment.id], context.now)[appointment.id].known
+    same = (told.starts_at, told.ends_at, told.clinic_id) == (now.starts_at, now.ends_at, now.clinic_id)
+    is_booked = appointment.status is AppointmentStatus.BOOKED and not told.cancelled
+    return same and is_booked and now.starts_at > context.now
 
 
 def _apply(context: Context, reply: Reply, appointment: AppointmentRow, told: ToldRow) -> None:
@@ -170,14 +172,19 @@ def _apply(context: Context, reply: Reply, appointment: AppointmentRow, told: To
     context.tx.flush()
     close_requests(context, appointment.id)
     if reply.method is Method.COUNTER:
-        request_move(context, appointment, Wish(_wanted(context, reply, appointment), _words(reply)))
+        request_move(context, appointment, Wish(_wanted(context, reply, appointment, told), _words(reply)))
 
 
-def _wanted(context: Context, reply: Reply, appointment: AppointmentRow) -> datetime | None:
-    """The start that is asked for, unless it is the one that the appointment has."""
+def _wanted(context: Context, reply: Reply, appointment: AppointmentRow, told: ToldRow) -> datetime | None:
+    """The start that is asked for, unless it is the one that the appointment has.
+
+    The patient asks for the time of coming, before which there may be something to set up.
+    """
     zone = clinic_of(context, appointment.clinic_id).zone
-    wanted = wanted_instant(reply.proposal, zone, appointment.starts_at) if reply.proposal else None
-    return None if wanted == appointment.starts_at else wanted
+    comes_at = wanted_instant(reply.proposal, zone, told.starts_at) if reply.proposal else None
+    if comes_at is None or comes_at == told.starts_at:
+        return None
+    return comes_at - (told.starts_at - appointment.starts_at)
 
 
 def _words(reply: Reply) -> str:

@@ -27,7 +27,7 @@ from scheduler.domain.changes import (
 from scheduler.domain.clinic_days import wall_time
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import AppointmentStatus, Override
-from scheduler.domain.slots import Slot, total_minutes
+from scheduler.domain.slots import Slot, patient_times, total_minutes
 from scheduler.storage.claiming import Target, bump_revisions, make_claims, release_claims, touch_feeds
 from scheduler.storage.rows import AppointmentRow, PatientAnswer, SeriesRow, SessionRow, ToldRow, table
 
@@ -85,12 +85,13 @@ def _row(change: AppointmentBooked, target: Target) -> dict[str, Any]:
 @write.register
 def _(change: AppointmentMoved, tx: Transaction, target: Target) -> None:
     place = _place(change.after, change.treatment_extra, target)
+    own_times = patient_times(change.after.starts_at, target.phases(change.treatment_extra))
     _update(
         tx,
         target,
         change.appointment_id,
         **place,
-        patient_answer=_answer_after(place["starts_at"], place["ends_at"]),
+        patient_answer=_answer_after(place["starts_at"], place["ends_at"], own_times),
         **_override(change.override, target),
         treatment_extra=change.treatment_extra,
         import_note=change.import_note,
@@ -143,11 +144,15 @@ def _place(slot: Slot, treatment_extra: int, target: Target) -> dict[str, Any]:
     }
 
 
-def _answer_after(starts_at: datetime, ends_at: datetime) -> Any:
-    """What the patient said of one time is no answer to another, but counts again when the appointment comes back."""
+def _answer_after(starts_at: datetime, ends_at: datetime, own_times: tuple[datetime, datetime]) -> Any:
+    """What the patient said of one time is no answer to another, but counts again when the appointment comes back.
+
+    ``own_times`` are the patient's, who is gone before the clean-up, and was told those.
+    """
     same_time = and_(APPOINTMENTS.c.starts_at == starts_at, APPOINTMENTS.c.ends_at == ends_at)
-    told_of = (TOLD.c.appointment_id == APPOINTMENTS.c.id, TOLD.c.starts_at == starts_at, TOLD.c.ends_at == ends_at)
-    heard = select(TOLD.c.heard_answer).where(*told_of, TOLD.c.heard_sequence == TOLD.c.sequence).scalar_subquery()
+    told_of = (TOLD.c.starts_at == own_times[0], TOLD.c.ends_at == own_times[1])
+    answered = (TOLD.c.appointment_id == APPOINTMENTS.c.id, TOLD.c.heard_sequence == TOLD.c.sequence)
+    heard = select(TOLD.c.heard_answer).where(*answered, *told_of).scalar_subquery()
     return case((same_time, APPOINTMENTS.c.patient_answer), else_=func.coalesce(heard, PatientAnswer.NEEDS_ACTION))
 
 

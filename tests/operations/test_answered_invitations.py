@@ -3,12 +3,15 @@
 import pytest
 
 from scheduler.domain.contact import CalendarBy
+from scheduler.operations.moving import change_sessions
+from scheduler.operations.placing import Placement
+from scheduler.operations.undoing import undo
 from scheduler.operations.visiting import move_visit
 from scheduler.storage.rows import PatientAnswer, ReplyOutcome
 from tests.support import replies
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of
-from tests.support.invitations import Invitation
+from tests.support.invitations import LATER, Invitation
 from tests.support.post import LINK_KEY, SOON, PostRoom, events_in
 from tests.support.replies import STAMP
 
@@ -60,3 +63,21 @@ def test_an_invitation_is_answered_and_answered_again_after_a_move(room: PostRoo
     assert (late.outcome, late.reason) == (ReplyOutcome.STALE, "It answers an older invitation.")
     assert invitation.take(answer(second, "TENTATIVE", "20260302T094500Z")).outcome is ReplyOutcome.APPLIED
     assert invitation.row.patient_answer is PatientAnswer.TENTATIVE
+
+
+def test_who_is_gone_before_the_clean_up_can_answer_and_an_undone_move_keeps_the_answer(room: PostRoom) -> None:
+    patient_id = room.mail_patient(calendar_by=CalendarBy.INVITATIONS)
+    series_id = room.desk.course({1: 10}, patient_id=patient_id)
+    booking = room.desk.sheet(series_id).snapshot.series.session(1).booking
+    assert booking is not None
+    session = Invitation(room.desk, booking.appointment_id, LINK_KEY)
+    (event,) = events_in(room.send()[0])
+    assert session.row.ends_at > room.told(patient_id)[session.appointment_id].ends_at
+    taken = session.take(answer(event, "ACCEPTED", STAMP))
+    assert (taken.outcome, taken.reason) == (ReplyOutcome.APPLIED, "")
+
+    placement = Placement(1, room.desk.place.slot(11, 10, "microneedling-pen"))
+    deed = room.desk.do(lambda c: change_sessions(c, series_id=series_id, placements=[placement]), now=LATER)
+    assert session.row.patient_answer is PatientAnswer.NEEDS_ACTION
+    room.desk.do(lambda context: undo(context, deed_id=deed.id), now=LATER)
+    assert session.row.patient_answer is PatientAnswer.ACCEPTED

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from scheduler.operations.context import Context
+from scheduler.operations.patient_visits import patient_visits
 from scheduler.operations.reply_addresses import reply_address
 from scheduler.operations.replying import ReadMessage, Taken, take_message
 from scheduler.storage.rows import AppointmentRow, MoveRequestRow, ReplyRow, ToldRow
@@ -75,7 +76,8 @@ def invite(desk: Desk, appointment_id: UUID, key: str = KEY, **values: Any) -> I
     def tell(context: Context) -> None:
         row = context.tx.get_one(AppointmentRow, appointment_id)
         owner = {"organisation_id": row.organisation_id, "clinic_id": row.clinic_id, "patient_id": row.patient_id}
-        told = {"starts_at": row.starts_at, "ends_at": row.ends_at, "sequence": row.sequence, "told_at": NOW}
+        known = patient_visits(context.tx, row.patient_id, [appointment_id], NOW)[appointment_id].known
+        told = {"starts_at": known.starts_at, "ends_at": known.ends_at, "sequence": row.sequence, "told_at": NOW}
         kept = context.tx.get(ToldRow, appointment_id)
         for name, value in (told | {"invited": PATIENT, "cancelled": row.status != "booked"} | values).items():
             if kept:
