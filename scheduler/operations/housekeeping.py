@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.storage.kept_answers import forget_answers
 from scheduler.storage.rows import ClaimRow, KeepKind, KeepRow
+from scheduler.storage.unmeant import forget_unmeant
 
 MOST_KEEPS = 500
 REQUEST_STAYS = timedelta(days=1)
@@ -23,10 +24,16 @@ class Tidied:
 
 
 def tidy(tx: Session, now: datetime) -> Tidied:
-    """Remove keeps that have run out, with what they claim, and answers older than a day. No more keeps than fit."""
-    gone = list(tx.scalars(select(KeepRow.id).where(_run_out(now)).order_by(KeepRow.id).limit(MOST_KEEPS)))
+    """Remove keeps that have run out, with what they claim, and answers older than a day. No more keeps than fit.
+
+    A series that was stored for such a keep only goes with it.
+    """
+    run_out = select(KeepRow.id, KeepRow.series_id).where(_run_out(now)).order_by(KeepRow.id).limit(MOST_KEEPS)
+    found = tx.execute(run_out).all()
+    gone = [row.id for row in found]
     tx.execute(delete(ClaimRow).where(ClaimRow.keep_id.in_(gone)))
     tx.execute(delete(KeepRow).where(KeepRow.id.in_(gone)))
+    forget_unmeant(tx, {row.series_id for row in found})
     return Tidied(len(gone), forget_answers(tx, now))
 
 

@@ -1,6 +1,6 @@
 """Planning: the best complete plans for the sessions of a series that have no date. Stores nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -50,11 +50,26 @@ def plan_series(context: Context, free_time: FreeTime, *, series_id: UUID, wishe
     Raises ``NotFound``, and ``RuleBroken``: ``nothing_to_plan``, ``series_closed``, ``no_window``, ``lapsed_window``.
     """
     require(context.actor, Action.BOOK)
-    snapshot = _asked_from(load_snapshot(context.tx, context.organisation_id, series_id, context.now), wishes)
+    snapshot = load_snapshot(context.tx, context.organisation_id, series_id, context.now)
+    return plans_of(context, free_time, snapshot, wishes, keeps_of(context.tx, series_id), limit)
+
+
+def plans_of(
+    context: Context,
+    free_time: FreeTime,
+    asked: Snapshot,
+    wishes: Wishes,
+    own_keeps: Collection[UUID] = (),
+    limit: int = PLANS,
+) -> Plans:
+    """The best plans of a series that has been read, stored or not. Raises as ``plan_series`` does, ``NotFound`` apart.
+
+    What ``own_keeps`` hold is free for this caller.
+    """
+    snapshot = _asked_from(asked, wishes)
     series = snapshot.series
     chain = chain_of(series, snapshot.around, _waiting(series))
     grid = horizon_of(chain, snapshot)
-    own_keeps = keeps_of(context.tx, series_id)
     supplied = supply_of(context, free_time, snapshot, grid, ignoring=own_keeps)
     question = PlanQuestion(chain, phases_of(series), supplied.supply, wishes, grid)
     found = best_plans(chain, question.starts(), wishes, grid, limit=limit)

@@ -79,12 +79,9 @@ def start_series(context: Context, wanted: SeriesRequest) -> SeriesSheet:
     Raises ``RuleBroken`` (``too_few_sessions``, ``too_many_sessions``), ``Invalid`` for unknown sites or add-ons,
     ``NotFound``, ``NotAllowed``.
     """
-    require_fully(context.actor, Action.BOOK)
     clinic = clinic_of(context, wanted.clinic_id)
-    patient_row(context, wanted.patient_id)
-    protocol_id = entries.current_entry(context.tx, context.organisation_id, EntryKind.PROTOCOL, wanted.protocol)
+    protocol_id = checked_protocol(context, wanted)
     protocol = entries.protocol(context.tx, protocol_id)
-    _check(protocol, wanted)
     lock_patients(context.tx, [wanted.patient_id])
     series_id = new_id()
     owner = {"organisation_id": context.organisation_id, "clinic_id": clinic.id}
@@ -101,6 +98,15 @@ def start_series(context: Context, wanted: SeriesRequest) -> SeriesSheet:
         sessions=wanted.sessions,
     )
     return show_series(context, series_id)
+
+
+def checked_protocol(context: Context, wanted: SeriesRequest) -> UUID:
+    """The protocol version that such a series would have. Raises as ``start_series`` does."""
+    require_fully(context.actor, Action.BOOK)
+    patient_row(context, wanted.patient_id)
+    protocol_id = entries.current_entry(context.tx, context.organisation_id, EntryKind.PROTOCOL, wanted.protocol)
+    _check(entries.protocol(context.tx, protocol_id), wanted)
+    return protocol_id
 
 
 def _check(protocol: Protocol, wanted: SeriesRequest) -> None:
