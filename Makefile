@@ -9,6 +9,8 @@ PORT ?= 8000
 BIN := .venv/bin
 UV := $(BIN)/uv
 UV_READY := .venv/uv-$(UV_VERSION)
+ASSETS := package-lock.json .npmrc $(wildcard assets/*)
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 TESTS ?= tests
 WORKERS ?= 2
 
@@ -22,12 +24,14 @@ export PORT
 LOCK := $(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help setup run test test-system check lock bench mutants clean
+.PHONY: help setup assets run test test-system screenshots check lock bench mutants clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/developer ## make .venv with everything that running, tests and checks need
+
+assets: .venv/assets ## bring fonts, icons and htmx from npm, and place them for the pages
 
 $(UV_READY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
@@ -39,13 +43,20 @@ $(UV_READY):
 	$(UV) pip install --quiet --require-hashes -r requirements.txt
 	@touch $@
 
-.venv/developer: requirements-dev.txt requirements.txt package-lock.json .npmrc | $(UV_READY)
+.venv/assets: requirements-assets.txt $(ASSETS) | .venv/runtime
+	command -v npm > /dev/null || $(UV) pip install --quiet --require-hashes -r requirements-assets.txt
+	$(NPM) ci --silent --omit=dev
+	$(BIN)/python -m assets
+	@touch $@
+
+.venv/developer: requirements-dev.txt requirements.txt requirements-assets.txt $(ASSETS) | $(UV_READY)
 	$(UV) pip sync --quiet --require-hashes requirements-dev.txt
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent
-	@touch .venv/runtime $@
+	$(NPM) ci --silent
+	$(BIN)/python -m assets
+	@touch .venv/runtime .venv/assets $@
 
 run: export DATABASE_URL ?= sqlite:///var/interval.sqlite3
-run: .venv/runtime ## serve the demo clinic on http://localhost:8000, with a worker (PORT=… for another port)
+run: .venv/runtime .venv/assets ## serve the demo clinic on http://localhost:8000, with a worker (PORT=… for another port)
 	@mkdir -p var
 	$(BIN)/alembic upgrade head
 	$(BIN)/flask --app wsgi demo load --if-empty
@@ -61,6 +72,9 @@ test: setup ## run every test, on SQLite and on PostgreSQL, with the long ones i
 test-system: setup ## run the crash and load tests in full size
 	INTERVAL_TEST_SIZE=full $(BIN)/pytest -m system $(TESTS)
 
+screenshots: setup ## draw every page and state into var/screenshots
+	$(BIN)/python -m tests.support.screenshots
+
 check: setup ## lint, format, types, arrows between the floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -69,8 +83,9 @@ check: setup ## lint, format, types, arrows between the floors
 
 lock: .venv/developer ## pin what requirements*.in ask for; UPGRADE=1 takes the newest versions
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
+	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-assets.in -o requirements-assets.txt
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --silent --package-lock-only
+	$(NPM) install --silent --package-lock-only
 
 bench: setup ## measure planning, booking, feeds and growth, each beside its baseline
 	$(BIN)/python -m bench
@@ -82,5 +97,5 @@ mutants: setup ## break the domain on purpose and count which tests notice
 	$(BIN)/python -m tests.support.mutation_score mutants/mutmut-cicd-stats.json
 
 clean: ## remove .venv, caches and the local database
-	rm -rf .venv node_modules var mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf .venv node_modules scheduler/static/vendor var mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -31,9 +31,7 @@ def test_an_address_that_is_not_there(shared_api: Api, path: str) -> None:
     expect(shared_api.get(path), 404, "no_such_address")
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/nothing", "/healthz/", "/problems/", "/problems/NOT-A-CODE", "/static/none.css"]
-)
+@pytest.mark.parametrize("path", ["/nothing", "/healthz/", "/problems/", "/problems/NOT-A-CODE", "/static/none.css"])
 def test_an_address_outside_the_api_that_is_not_there(shared_api: Api, path: str) -> None:
     expect(shared_api.app.test_client().get(path), 404, "no_such_address")
 

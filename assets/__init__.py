@@ -1,0 +1,1 @@
+"""Front-end parts that come from npm: copied to where the pages find them, never committed."""

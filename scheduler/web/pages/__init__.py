@@ -1,0 +1,37 @@
+"""The pages for people: every noun's table, served at the root."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from flask import Blueprint, Flask
+
+from scheduler.web.pages import appointments, day, errors, preferences, words
+from scheduler.web.pages.answers import serve
+from scheduler.web.pages.days_in_paths import DayConverter
+from scheduler.web.pages.registry import PageEndpoint
+
+TABLES = (
+    day.pages,
+    appointments.pages,
+    preferences.pages,
+)
+ENDPOINTS: Sequence[PageEndpoint] = tuple(endpoint for table in TABLES for endpoint in table.endpoints)
+
+
+def install(app: Flask) -> None:
+    """All pages, their words, and how refusals look to people."""
+    app.url_map.converters["day"] = DayConverter
+    words.install(app)
+    errors.install(app)
+    app.register_blueprint(blueprint())
+
+
+def blueprint() -> Blueprint:
+    """One rule for each row of the tables."""
+    pages = Blueprint("pages", __name__)
+    for endpoint in ENDPOINTS:
+        view = partial(serve, endpoint)
+        pages.add_url_rule(
+            endpoint.rule, endpoint.name, view, methods=[endpoint.method], provide_automatic_options=False
+        )
+    return pages

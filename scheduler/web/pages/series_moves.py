@@ -1,0 +1,222 @@
+"""Moves on the series page: what somebody wants, what the server would do, and what it cannot do and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, time
+from uuid import UUID
+
+from scheduler.domain.access import Action, Allowance, allowance
+from scheduler.domain.clinic_days import clinic_date, instant_of, wall_time
+from scheduler.domain.protocol import ResourceKind
+from scheduler.domain.refusals import Conflict, Invalid
+from scheduler.domain.replanning import Move
+from scheduler.domain.series import Booking, Series
+from scheduler.domain.slots import Slot
+from scheduler.domain.spacing import Window, windows
+from scheduler.domain.spelling import in_utc, read_instant
+from scheduler.operations.placing import Placement
+from scheduler.operations.replanning import Replan, WantedMove, replan, replan_near
+from scheduler.operations.series import SeriesSheet
+from scheduler.web.pages.registry import PageCall
+from scheduler.web.pages.series_words import conflict_words, days, edge_words, short_day
+from scheduler.web.pages.words import say
+
+NEAR = 3
+"""So many other times are offered where the wanted one cannot be had."""
+OVERRIDABLE = frozenset({"gap_too_short", "gap_too_long", "before_requested_start", "too_long_after_start"})
+UNSET = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveWish:
+    """A session and where it should go, on the clinic's clock."""
+
+    session: int
+    on: date
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One line of what would change. ``gap`` is in days; ``why`` says why it moves, or that it may stay."""
+
+    move: Move
+    why: str
+    tone: str
+    placement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Another time that would do."""
+
+    on: date
+    at: time
+    moves: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be. ``series`` and ``windows`` are as they would be; nothing is saved.
+
+    ``override`` says that a reason is all that is missing: a practitioner's decision, or a request for one. Without
+    ``moves`` the ``obstacles`` say why it cannot be done, and ``near`` what could.
+    """
+
+    wish: MoveWish | None
+    series: Series
+    windows: Mapping[int, Window | None]
+    moves: tuple[Moved, ...] = ()
+    obstacles: tuple[str, ...] = ()
+    near: tuple[Near, ...] = ()
+    override: Allowance | None = None
+    choices: int = 1
+    choice: int = 1
+
+    @property
+    def moved(self) -> Mapping[int, Moved]:
+        return {one.move.number: one for one in self.moves}
+
+
+def preview_move(call: PageCall, sheet: SeriesSheet, wish: MoveWish) -> Preview | None:
+    """What this move would change; ``None`` where the session cannot move, or is there already."""
+    series = sheet.snapshot.series
+    booking = movable_booking(sheet, wish.session)
+    slot = booking and Slot(instant_of(wish.on, wish.at, series.zone), booking.slot.resources)
+    if booking is None or slot is None or slot == booking.slot:
+        return None
+    wanted = WantedMove(booking.appointment_id, slot)
+    found = replan(call.context, call.service.free_time, sheet.snapshot, move=wanted, limit=1)
+    if found.replans:
+        return _would(sheet, wish, found.replans[0])
+    return _would_not(call, sheet, wish, wanted, found.conflicts)
+
+
+def preview_replan(call: PageCall, sheet: SeriesSheet, choice: int) -> Preview | None:
+    """The least-moving way in which whatever lost its date, or can no longer stay, finds a new one."""
+    found = replan(call.context, call.service.free_time, sheet.snapshot)
+    if not found.replans:
+        told = tuple(conflict_words(one, None) for one in found.conflicts)
+        return Preview(None, sheet.snapshot.series, sheet.windows, obstacles=told)
+    number = min(max(choice, 1), len(found.replans))
+    preview = _would(sheet, None, found.replans[number - 1])
+    return replace(preview, choices=len(found.replans), choice=number)
+
+
+def movable_booking(sheet: SeriesSheet, number: int) -> Booking | None:
+    """The appointment of a session that can still move."""
+    series = sheet.snapshot.series
+    booking = series.session(number).booking if 1 <= number <= len(series.sessions) else None
+    can_move = booking is not None and booking.movable and booking.on >= sheet.snapshot.around.today
+    return booking if can_move else None
+
+
+def _would(sheet: SeriesSheet, wish: MoveWish | None, found: Replan) -> Preview:
+    series = with_moves(sheet.snapshot.series, found.changes.moves)
+    after = windows(series, sheet.snapshot.around)
+    moves = tuple(_moved(sheet, one, after) for one in found.changes.moves)
+    return Preview(wish, series, after, moves)
+
+
+def _would_not(
+    call: PageCall, sheet: SeriesSheet, wish: MoveWish, wanted: WantedMove, conflicts: Iterable[Conflict]
+) -> Preview:
+    series = sheet.snapshot.series
+    placed = _placed(series, wish.session, wanted.slot)
+    after = windows(placed, sheet.snapshot.around)
+    window, found = after[wish.session], tuple(conflicts)
+    near = replan_near(call.context, call.service.free_time, sheet.snapshot, move=wanted, limit=NEAR)
+    reachable = window is not None and (window.floor is None or wish.on >= window.floor)
+    only_gap = bool(found) and reachable and {conflict.code for conflict in found} <= OVERRIDABLE
+    return Preview(
+        wish,
+        placed,
+        after,
+        obstacles=tuple(dict.fromkeys(conflict_words(conflict, window) for conflict in found)),
+        near=tuple(_near(one, wish.session, series.zone) for one in near.replans),
+        override=allowance(call.somebody.roles, Action.OVERRIDE) if only_gap else None,
+    )
+
+
+def with_moves(series: Series, moves: Iterable[Move]) -> Series:
+    """The series as it would be after these moves."""
+    for move in moves:
+        series = _placed(series, move.number, move.after)
+    return series
+
+
+def _placed(series: Series, number: int, slot: Slot) -> Series:
+    session, on = series.session(number), clinic_date(slot.starts_at, series.zone)
+    booking = replace(session.booking, slot=slot, on=on) if session.booking else Booking(UNSET, on, slot)
+    return series.with_sessions({number: replace(session, booking=replace(booking, at_risk=False))})
+
+
+def _near(found: Replan, number: int, zone: str) -> Near:
+    moves = found.changes.moves
+    after = next(move.after for move in moves if move.number == number)
+    wall = wall_time(after.starts_at, zone)
+    return Near(wall.date(), wall.time(), len(moves))
+
+
+def _moved(sheet: SeriesSheet, move: Move, after: Mapping[int, Window | None]) -> Moved:
+    extra = booking.treatment_extra if (booking := sheet.snapshot.series.session(move.number).booking) else 0
+    window = after[move.number]
+    why, tone = _why(sheet, move, window)
+    return Moved(move, why, tone, written(Placement(move.number, move.after, extra)))
+
+
+def _why(sheet: SeriesSheet, move: Move, window: Window | None) -> tuple[str, str]:
+    """Why a session moves, and whether that needs a second look."""
+    if move.why.code == "requested":
+        return _place_in(move, window)
+    if move.before is None or sheet.snapshot.series.session(move.number).booking is None:
+        return say("Has no date"), "warn"
+    if move.why.code == "gap_before" and window is not None and move.before_on is not None:
+        stayed = (move.before_on - window.reference).days
+        soon = move.before_on < window.earliest.on
+        words = (
+            say("Was %(days)s, too soon", days=days(stayed))
+            if soon
+            else say("Was %(days)s, too late", days=days(stayed))
+        )
+        return words, "warn"
+    if move.why.code == "gap_after":
+        return say("Would leave a wrong gap after it"), "warn"
+    if move.why.code == "must_move":
+        return say("Cannot stay where it is"), "warn"
+    return say("Moves with this choice"), "warn"
+
+
+def _place_in(move: Move, window: Window | None) -> tuple[str, str]:
+    if window is not None and move.after_on == window.latest.on:
+        return say("Last allowed day"), "warn"
+    if window is not None and move.after_on == window.earliest.on:
+        return say("First allowed day"), "warn"
+    return say("In its window"), "ok"
+
+
+def window_hint(window: Window) -> str:
+    """The ends of a window with their reasons, short."""
+    first, last = window.earliest, window.latest
+    told = ((first.on, edge_words(window, first)), (last.on, edge_words(window, last)))
+    return "; ".join(f"{short_day(on)}: {why}" for on, why in told)
+
+
+KINDS = (ResourceKind.PRACTITIONER, ResourceKind.ROOM, ResourceKind.DEVICE)
+
+
+def written(placement: Placement) -> str:
+    """A placement as a form carries it from a preview to the deed."""
+    used = (str(placement.slot.resources.get(kind) or "") for kind in KINDS)
+    start = placement.slot.starts_at.isoformat()
+    return "|".join((str(placement.session), start, str(placement.treatment_extra), *used))
+
+
+def read_placement(text: str) -> Placement:
+    """The same read back. Raises ``Invalid``."""
+    try:
+        number, start, extra, *used = text.split("|")
+        named = {kind: UUID(one) for kind, one in zip(KINDS, used, strict=True) if one}
+        return Placement(int(number), Slot(in_utc(read_instant(start)), named), int(extra))
+    except (ValueError, OverflowError):
+        raise Invalid("This preview cannot be read.", code="invalid_form", remedy="Look at it again.") from None
