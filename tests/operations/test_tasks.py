@@ -19,10 +19,14 @@ from scheduler.storage.rows import (
     EntryKind,
     HoldRow,
     KeepKind,
+    MessageKind,
     MoveRequestRow,
+    OutboxRow,
+    OutboxState,
     PatientAnswer,
     SessionRow,
 )
+from scheduler.storage.types import new_id
 from tests.support.queries import counted
 from tests.support.rows import NOW, Ground
 
@@ -178,8 +182,18 @@ def request_to_move(ground: Ground) -> UUID:
     return ground.add(MoveRequestRow(**here, appointment_id=visit, **times))
 
 
+def message(ground: Ground, state: OutboxState) -> UUID:
+    """News for a patient that did not go out by itself."""
+    here = {"organisation_id": ground.organisation_id, "clinic_id": ground.clinic_id}
+    times = {"due_at": NOW, "created_at": NOW}
+    about = {"patient_id": ground.patient(), "dedupe_key": str(new_id()), "kind": MessageKind.NEWS, "payload": {}}
+    return ground.add(OutboxRow(**here, **times, **about, state=state))
+
+
 def one_of_each(ground: Ground, rule: UUID) -> None:
     clash(ground)
+    message(ground, OutboxState.TO_CALL)
+    message(ground, OutboxState.DEAD)
     ground.appointment(ground.patient(), NOW + 2 * DAY, patient_answer=PatientAnswer.DECLINED)
     request_to_move(ground)
     calendar_file(ground, BusyOutcome.UNREAD, "It is no calendar.")
@@ -191,7 +205,7 @@ def one_of_each(ground: Ground, rule: UUID) -> None:
     ground.keep(patient, NOW + DAY, kind=KeepKind.OVERRIDE_REQUEST)
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 17, 18])
+@pytest.mark.parametrize("limit", [1, 2, 3, 21, 22])
 def test_pages_follow_one_another_through_all_kinds(ground: Ground, rule: UUID, limit: int) -> None:
     for _ in range(2):
         one_of_each(ground, rule)
@@ -238,4 +252,4 @@ def test_the_number_of_queries_does_not_grow_with_the_tasks(ground: Ground, rule
     tasks(ground, limit=100)
     with counted(ground.tx.get_bind().engine) as sent:
         assert len(tasks(ground, limit=100)) == len(OF_ROWS) * how_many
-    assert len(sent) == 20
+    assert len(sent) == 25
