@@ -11,6 +11,12 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+PARTIAL = {
+    "ix_series_active_clinic_id": ("series", ["clinic_id"], "state = 'active'"),
+    "ix_sessions_decided_clinic_id": ("sessions", ["clinic_id"], "state = 'omitted' OR continued_from IS NOT NULL"),
+    "ix_sessions_due_series_id": ("sessions", ["series_id", "number", "id"], "state = 'due'"),
+    "ix_sessions_imported_clinic_id": ("sessions", ["clinic_id"], "import_note IS NOT NULL"),
+}
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
@@ -116,14 +122,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_sessions_clinic_id", "sessions", ["clinic_id"], unique=False)
     op.create_index("ix_sessions_clinic_id_performed_on", "sessions", ["clinic_id", "performed_on"], unique=False)
-    op.create_index(
-        "ix_sessions_imported_clinic_id",
-        "sessions",
-        ["clinic_id"],
-        unique=False,
-        sqlite_where=sa.text("import_note IS NOT NULL"),
-        postgresql_where=sa.text("import_note IS NOT NULL"),
-    )
+    for name, (table, columns, rows) in PARTIAL.items():
+        of = sa.text(rows)
+        op.create_index(name, table, columns, unique=False, sqlite_where=of, postgresql_where=of)
     op.create_index("ix_sessions_organisation_id", "sessions", ["organisation_id"], unique=False)
     op.create_table(
         "appointments",

@@ -3,16 +3,12 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import and_, exists, select
-from sqlalchemy.orm import aliased
-
-from scheduler.domain.series import LIVE, SeriesState, SessionState
 from scheduler.domain.spacing import Window, windows
 from scheduler.operations.context import Context
 from scheduler.operations.task_kinds import Task, TaskKind, Wanted
-from scheduler.storage.rows import AppointmentRow, PatientRow, SeriesRow, SessionRow
+from scheduler.storage.lapsing import may_have_lapsed
+from scheduler.storage.rows import PatientRow, SeriesRow
 from scheduler.storage.snapshots import Snapshot, load_snapshots
 
 AT_ONCE = 200
@@ -21,31 +17,21 @@ AT_ONCE = 200
 
 def lapsed_windows(context: Context, wanted: Wanted) -> list[Task]:
     """The running series with a lapsed window, by id. A window that holds or closures cover has lapsed as well."""
-    waiting = _waiting(context, [clinic.id for clinic in wanted.clinics], wanted.after)
-    batches = (waiting[start : start + AT_ONCE] for start in range(0, len(waiting), AT_ONCE))
+    suspects = _suspects(context, wanted)
+    batches = (suspects[start : start + AT_ONCE] for start in range(0, len(suspects), AT_ONCE))
     found = (task for rows in batches for task in _tasks(context, rows))
     return list(islice(found, wanted.limit))
 
 
-def _waiting(context: Context, clinics: Sequence[UUID], after: UUID | None) -> Sequence[Any]:
-    """The running series that have begun and in which a session is due without an appointment, by id.
-
-    All are asked for at once: the database looks at all of them to put even a few in order.
-    """
-    session, done, live = SessionRow, aliased(SessionRow), AppointmentRow
-    unbooked = exists().where(
-        session.series_id == SeriesRow.id,
-        session.state == SessionState.DUE,
-        ~exists().where(live.session_id == session.id, live.status.in_(LIVE)),
-    )
-    begun = exists().where(and_(done.series_id == SeriesRow.id, done.performed_on.is_not(None)))
+def _suspects(context: Context, wanted: Wanted) -> Sequence[Any]:
+    """The series that may have lapsed, by id. All are asked for at once: the database looks at all of them anyway."""
     query = (
-        select(SeriesRow.id, PatientRow.id.label("patient_id"), PatientRow.name)
+        may_have_lapsed(context.tx, context.organisation_id, wanted.clinics, context.now)
         .join(PatientRow, PatientRow.id == SeriesRow.patient_id)
-        .where(SeriesRow.clinic_id.in_(clinics), SeriesRow.state == SeriesState.ACTIVE, unbooked, begun)
+        .add_columns(SeriesRow.patient_id, PatientRow.name)
         .order_by(SeriesRow.id)
     )
-    return context.tx.execute(query if after is None else query.where(SeriesRow.id > after)).all()
+    return context.tx.execute(query if wanted.after is None else query.where(SeriesRow.id > wanted.after)).all()
 
 
 def _tasks(context: Context, rows: Sequence[Any]) -> Iterator[Task]:

@@ -1,6 +1,7 @@
 """What bears on series from outside: holds, other procedures, closures and the weekdays without opening hours."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.clinic_days import clinic_date
+from scheduler.domain.closed_days import WEEKDAYS, Closure
 from scheduler.domain.holds import BLOCKING_STATES, Hold, applies
 from scheduler.domain.series import Series, Surroundings
 from scheduler.storage import entries
@@ -19,7 +21,6 @@ from scheduler.storage.rows import ClosureRow, HoldRow, OpeningHoursRow, table
 HOLDS = table(HoldRow)
 CLOSURES = table(ClosureRow)
 OPENING_HOURS = table(OpeningHoursRow)
-WEEKDAYS = frozenset(range(7))
 
 _HOLDS = Keyed.by(
     HOLDS.c.patient_id,
@@ -43,6 +44,26 @@ _CLOSURES = Keyed.by(
     select(CLOSURES.c.starts_on, CLOSURES.c.ends_on, CLOSURES.c.label).order_by(CLOSURES.c.starts_on),
 )
 _OPENED = Keyed.by(OPENING_HOURS.c.clinic_id, select(OPENING_HOURS.c.weekday))
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """When a clinic is closed: its closures, and the weekdays without any opening hours."""
+
+    closures: tuple[Closure, ...]
+    weekdays: frozenset[int]
+
+
+def closures_of(tx: Transaction, clinic_ids: Collection[UUID]) -> dict[UUID, Closed]:
+    """By clinic, past closures included."""
+    closures, opened = _CLOSURES.rows(tx, clinic_ids), _OPENED.rows(tx, clinic_ids)
+    return {
+        id_: Closed(
+            tuple((row.starts_on, row.ends_on, row.label) for row in closures[id_]),
+            WEEKDAYS - {row.weekday for row in opened[id_]},
+        )
+        for id_ in clinic_ids
+    }
 
 
 def blocking_holds(tx: Transaction, patient_ids: Collection[UUID]) -> dict[UUID, tuple[Hold, ...]]:
@@ -74,15 +95,14 @@ def surroundings(
     """By series: its patient's holds that apply, other procedures, closures. ``holds`` are all holds by patient."""
     sites = entries.shipped().sites
     others = other_procedures(tx, courses)
-    clinics = {one.clinic_id for one in courses}
-    closures, opened = _CLOSURES.rows(tx, clinics), _OPENED.rows(tx, clinics)
+    closed = closures_of(tx, {one.clinic_id for one in courses})
     return {
         one.id: Surroundings(
             today=clinic_date(now, one.zone),
             holds=tuple(h for h in holds[one.patient_id] if applies(h, one.protocol, one.sites, sites)),
             others=others[one.id],
-            closures=tuple((row.starts_on, row.ends_on, row.label) for row in closures[one.clinic_id]),
-            closed_weekdays=WEEKDAYS - {row.weekday for row in opened[one.clinic_id]},
+            closures=closed[one.clinic_id].closures,
+            closed_weekdays=closed[one.clinic_id].weekdays,
         )
         for one in courses
     }

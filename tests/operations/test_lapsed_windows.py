@@ -113,4 +113,4 @@ def test_the_number_of_queries_does_not_grow_with_the_series(desk: Desk, how_man
     tasks(desk)
     with counted(desk.clinic.database.engine) as sent:
         assert len(tasks(desk)) == how_many
-    assert len(sent) == 11
+    assert len(sent) == 14

@@ -12,6 +12,11 @@ from scheduler.domain.series import SeriesState, SessionState
 from scheduler.storage.rows.base import AtClinic, Identified, Owned, Row
 from scheduler.storage.types import word
 
+ACTIVE_SQL = "state = 'active'"
+DUE_SQL = "state = 'due'"
+DECIDED_SQL = "state = 'omitted' OR continued_from IS NOT NULL"
+"""Few of all series are running, few sessions are due, and about few anything was decided: indexes hold just these."""
+
 
 class EntryKind(StrEnum):
     PROTOCOL = "protocol"
@@ -39,6 +44,12 @@ class SeriesRow(Identified, AtClinic, Row):
     __tablename__ = "series"
     __table_args__ = (
         CheckConstraint("severity IS NULL OR severity IN ('mild', 'moderate', 'severe')", name="severity"),
+        Index(
+            "ix_series_active_clinic_id",
+            "clinic_id",
+            sqlite_where=text(ACTIVE_SQL),
+            postgresql_where=text(ACTIVE_SQL),
+        ),
     )
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"), index=True)
@@ -64,6 +75,20 @@ class SessionRow(Identified, AtClinic, Row):
         CheckConstraint("(state = 'satisfied') = (performed_on IS NOT NULL)", name="performed"),
         CheckConstraint("(continued_from IS NULL) = (continued_until IS NULL)", name="continued"),
         Index("ix_sessions_clinic_id_performed_on", "clinic_id", "performed_on"),
+        Index(
+            "ix_sessions_decided_clinic_id",
+            "clinic_id",
+            sqlite_where=text(DECIDED_SQL),
+            postgresql_where=text(DECIDED_SQL),
+        ),
+        Index(
+            "ix_sessions_due_series_id",
+            "series_id",
+            "number",
+            "id",
+            sqlite_where=text(DUE_SQL),
+            postgresql_where=text(DUE_SQL),
+        ),
         Index(
             "ix_sessions_imported_clinic_id",
             "clinic_id",
