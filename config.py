@@ -144,6 +144,8 @@ class Settings(BaseModel):
     text_header: Annotated[str, AfterValidator(_text_header)] | None = Field(default=None, repr=False)
     text_body: Annotated[str, AfterValidator(_text_body)] = '{"to": "{recipient}", "text": "{text}"}'
     busy_folder: Path | None = None
+    second_factor: Literal["nobody", "managers", "everybody"] = "managers"
+    proxies: int = Field(default=0, ge=0, le=9)
     replies_maildir: Path | None = None
     secret_key: str = Field(default="", repr=False)
     link_key: str = Field(default="", repr=False)
@@ -157,7 +159,7 @@ class Settings(BaseModel):
         secret = given.get("secret_key", DEVELOPMENT_KEY)
         address = f"http://localhost:{given.get('port', 8000)}"
         known = {"secret_key": secret, "link_key": _derived(secret), "public_url": address}
-        return {**known, "mail_from": "visits@localhost", **given}
+        return {**known, "mail_from": "visits@localhost", "second_factor": "nobody", **given}
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:

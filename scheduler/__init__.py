@@ -16,6 +16,7 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
     The parts are imported here and not above, so that whoever imports the domain gets nothing else along.
     """
     from scheduler import cli, worker
+    from scheduler.domain.logins import Demand
     from scheduler.operations.composing import Post
     from scheduler.storage.database import Database
     from scheduler.web.application import web_application
@@ -29,6 +30,9 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
         public_url=settings.public_url,
         secret_key=settings.secret_key,
         link_key=settings.link_key,
+        production=settings.environment == "production",
+        demand=Demand(settings.second_factor),
+        proxies=settings.proxies,
     )
     app = web_application(service)
     ways = ways_out(settings)

@@ -54,6 +54,13 @@ def test_production_starts_with_all_it_needs() -> None:
     assert settings.environment == "production"
 
 
+def test_production_demands_a_second_factor_of_managers_unless_told_otherwise() -> None:
+    demanded = [
+        load_settings(given).second_factor for given in ({}, PRODUCTION, PRODUCTION | {"SECOND_FACTOR": "nobody"})
+    ]
+    assert demanded == ["nobody", "managers", "nobody"]
+
+
 def test_secrets_and_passwords_are_never_shown() -> None:
     settings = load_settings({**PRODUCTION, "DATABASE_URL": "postgresql://u:hush@db.test/i"})
     assert SECRET not in repr(settings)

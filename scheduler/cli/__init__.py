@@ -5,6 +5,7 @@ from flask import Flask
 from scheduler.cli.demo_clinic import demo
 from scheduler.cli.imports import imports
 from scheduler.cli.links import link
+from scheduler.cli.logging_in import login
 from scheduler.cli.replies import replies, reply
 from scheduler.cli.staff import token, user
 from scheduler.cli.terminal import NAME, Terminal
@@ -12,7 +13,7 @@ from scheduler.cli.upkeep import backup, check, restore
 
 __all__ = ["Terminal", "install"]
 
-COMMANDS = (backup, check, demo, imports, link, replies, reply, restore, token, user)
+COMMANDS = (backup, check, demo, imports, link, login, replies, reply, restore, token, user)
 
 
 def install(app: Flask, terminal: Terminal) -> None:

@@ -9,8 +9,7 @@ import click
 from scheduler.calendars.busy import MOST_BYTES, BusyNote
 from scheduler.cli.csv_tables import read_table
 from scheduler.cli.row_by_row import NOTHING_STORED, Attempt, say, take_rows
-from scheduler.cli.staff import ORGANISATION, organisation_of
-from scheduler.cli.terminal import Refused, Terminal, command
+from scheduler.cli.terminal import ORGANISATION, Refused, Terminal, command, organisation_of
 from scheduler.domain.clinic_days import wall_time
 from scheduler.operations import importing_patients, series_lines
 from scheduler.operations.affected import Affected

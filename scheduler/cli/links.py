@@ -5,8 +5,7 @@ from uuid import UUID
 import click
 
 from scheduler.calendars.privacy import PrivacyLevel
-from scheduler.cli.staff import ORGANISATION, organisation_of
-from scheduler.cli.terminal import Terminal, command
+from scheduler.cli.terminal import ORGANISATION, Terminal, command, organisation_of
 from scheduler.operations.context import Context
 from scheduler.operations.links import Link, LinkOwner, issue_link, issue_staff_link, revoke_link
 from scheduler.operations.naming import clinic_named, patient_named, resource_named

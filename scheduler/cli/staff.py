@@ -6,24 +6,18 @@ from uuid import UUID
 import click
 from sqlalchemy.orm import Session
 
-from scheduler.cli.terminal import Day, Terminal, command, start_of
+from scheduler.cli.logging_in import give
+from scheduler.cli.terminal import ORGANISATION, Day, Terminal, command, organisation_of, start_of
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.refusals import Invalid, NotFound
 from scheduler.operations.catalogue import install_catalogue
 from scheduler.operations.clinics import set_up_organisation
 from scheduler.operations.context import Context
-from scheduler.operations.naming import has_organisation, organisation_named, resource_named, user_named
+from scheduler.operations.naming import has_organisation, resource_named, user_named
 from scheduler.operations.staff import StaffMember, add_user
 from scheduler.operations.tokens import NewToken, bearer_of_secret, create_token, revoke_token
 
 ROLE = click.Choice([Role.RECEPTION.value, Role.PRACTITIONER.value, Role.MANAGER.value])
-ORGANISATION = click.option("--organisation", metavar="NAME", help="Which organisation, when there are several.")
-
-
-def organisation_of(terminal: Terminal, name: str | None) -> UUID:
-    """The organisation that a command is about."""
-    with terminal.database.read() as tx:
-        return organisation_named(tx, name)
 
 
 @click.group()
@@ -35,14 +29,21 @@ def user() -> None:
 @click.argument("name")
 @click.option("--role", "roles", type=ROLE, multiple=True, required=True, help="What NAME may do; may be repeated.")
 @click.option("--practitioner", metavar="NAME", help="The practitioner of the day plan that this user is.")
+@click.option("--login", metavar="NAME", help="The name to log in with, such as an e-mail address.")
 @ORGANISATION
 @command
 def add(
-    terminal: Terminal, name: str, roles: tuple[str, ...], practitioner: str | None, organisation: str | None
+    terminal: Terminal,
+    name: str,
+    roles: tuple[str, ...],
+    practitioner: str | None,
+    login: str | None,
+    organisation: str | None,
 ) -> None:
     """Add somebody to the staff.
 
-    In an empty database the first user is a manager, and --organisation names the organisation to set up.
+    In an empty database the first user is a manager, and --organisation names the organisation to set up. With --login
+    the user can log in: the link that is shown sets the password.
     """
     held = {Role(role) for role in roles}
     with terminal.database.read() as tx:
@@ -50,9 +51,13 @@ def add(
     if empty:
         manager = _set_up(terminal, name, held, organisation)
         click.echo(f"{organisation} is set up. {manager.name} is user {manager.user_id}.")
+        user_id = manager.user_id
     else:
         added = _added(terminal, name, held, practitioner, organisation)
         click.echo(f"{added.name} is user {added.id}.")
+        user_id = added.id
+    if login:
+        give(terminal, user_id, login, organisation)
 
 
 def _set_up(terminal: Terminal, name: str, roles: set[Role], organisation: str | None) -> Actor:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from scheduler.domain.refusals import Refusal
 from scheduler.operations.context import Context
+from scheduler.operations.naming import organisation_named
 from scheduler.operations.operators import operator_of
 from scheduler.storage.database import Database, Unavailable
 from scheduler.storage.free_time import FreeTime
@@ -25,6 +26,8 @@ from scheduler.storage.schema import SchemaError, is_current
 
 NAME = "interval-terminal"
 REFUSED, AWAY = 1, 3
+
+ORGANISATION = click.option("--organisation", metavar="NAME", help="Which organisation, when there are several.")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,6 +54,12 @@ class Terminal:
         """Run one operation as the operator, in a transaction of its own."""
         now = self.clock()
         return self.database.write(lambda tx: deed(Context(tx, operator_of(tx, organisation_id), now)))
+
+
+def organisation_of(terminal: Terminal, name: str | None) -> UUID:
+    """The organisation that a command is about."""
+    with terminal.database.read() as tx:
+        return organisation_named(tx, name)
 
 
 def this_terminal() -> Terminal:

@@ -6,7 +6,7 @@ SQLite has one writer at a time, which is the same lock for everything; there no
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, select
+from sqlalchemy import BindParameter, Select, select, text
 from sqlalchemy.orm import Session
 
 from scheduler.storage.rows import PatientRow, ResourceRow, table
@@ -29,6 +29,12 @@ def lock_resources(tx: Session, ids: Collection[UUID]) -> None:
     """Hold these resources until the transaction ends: their hours, absences and claims stand still."""
     tx.info[RESOURCES_LOCKED] = True
     _lock(tx, ResourceRow, ids)
+
+
+def lock_organisations(tx: Session) -> None:
+    """Let nobody else set up an organisation until the transaction ends."""
+    if tx.get_bind().dialect.name != "sqlite":
+        tx.execute(text("LOCK TABLE organisations IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def in_order(row: Lockable, ids: Collection[UUID] | BindParameter[Sequence[UUID]]) -> Select[UUID]:

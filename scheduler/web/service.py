@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import current_app
 
+from scheduler.domain.logins import Demand
 from scheduler.storage.database import Database
 from scheduler.storage.free_time import FreeTime
 
@@ -22,13 +23,20 @@ def real_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One running service. ``public_url`` is where people reach it; a request's Host header is never believed."""
+    """One running service. ``public_url`` is where people reach it; a request's Host header is never believed.
+
+    ``demand`` says of whom a second factor is demanded. ``proxies`` is how many of ours stand before the service, each
+    of which adds the address that it saw to X-Forwarded-For.
+    """
 
     database: Database
     clock: Clock
     public_url: str
     secret_key: str = field(repr=False)
     link_key: str = field(repr=False)
+    production: bool = False
+    demand: Demand = Demand.NOBODY
+    proxies: int = 0
     free_time: FreeTime = field(default_factory=FreeTime, repr=False)
 
     @property
