@@ -1,0 +1,70 @@
+"""What the desk is offered while a caller waits: courses that go on, slots for a visit, and who is on file."""
+
+from collections.abc import Iterator
+from datetime import time, timedelta
+
+import pytest
+
+from scheduler.domain.clinic_days import instant_of, wall_time
+from scheduler.domain.wishes import Preference, Wishes
+from scheduler.operations.courses import courses_of
+from scheduler.operations.quick_adding import PerhapsOnFile, add_caller
+from scheduler.operations.slots import FreeSlot, SlotQuestion
+from scheduler.operations.visit_offers import offer_visits
+from scheduler.storage.database import Database
+from scheduler.storage.free_time import FreeTime
+from scheduler.storage.rows import PatientRow
+from tests.support.clinic import open_clinic
+from tests.support.desk import PEEL, Desk, day, desk_of
+from tests.support.rows import BERLIN
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Desk]:
+    database = Database(database_url)
+    yield desk_of(open_clinic(database))
+    database.dispose()
+
+
+def offers(desk: Desk, wishes: Wishes) -> tuple[FreeSlot, ...]:
+    question = SlotQuestion(desk.place.clinic_id, "consultation", desk.patient())
+    return desk.do(lambda context: offer_visits(context, FreeTime(), question, wishes)).slots
+
+
+def test_courses_say_how_many_sessions_wait(desk: Desk) -> None:
+    patient = desk.patient()
+    desk.series(patient, 4, PEEL)
+    desk.course({1: 7, 2: 42}, patient_id=patient)
+    found = desk.do(lambda context: courses_of(context, patient_id=patient))
+    told = {(one.protocol, one.sessions, one.waiting, one.goes_on) for one in found}
+    assert told == {("microneedling-rejuvenation", 4, 2, True), (PEEL, 4, 4, True)}
+
+
+def test_slots_for_a_visit_are_five_different_days(desk: Desk) -> None:
+    found = offers(desk, Wishes(start_on=day(1)))
+    assert [wall_time(slot.starts_at, BERLIN).date() for slot in found] == [day(number) for number in range(1, 6)]
+
+
+def test_preferred_hours_come_first(desk: Desk) -> None:
+    tuesdays = Wishes(prefer=(Preference(1, time(16), time(0)),))
+    walls = [wall_time(slot.starts_at, BERLIN) for slot in offers(desk, tuesdays)]
+    assert [(wall.weekday(), wall.hour) for wall in walls[:4]] == [(1, 16)] * 4
+    assert walls[4].weekday() != 1
+
+
+def test_a_pinned_start_is_the_only_offer_and_dates_to_avoid_are_left_out(desk: Desk) -> None:
+    pin = instant_of(day(3), time(11), BERLIN)
+    assert [slot.starts_at for slot in offers(desk, Wishes(pinned={1: pin}))] == [pin]
+    away = (day(0), day(0) + timedelta(60))
+    assert offers(desk, Wishes(avoid=(away,))) == ()
+
+
+def test_a_caller_who_may_be_on_file_is_named_before_anything_is_added(desk: Desk) -> None:
+    known = desk.patient("Nadia Okonjo")
+    caller = {"name": "Okonjo Nadia", "phone": "030 5550142"}
+    with pytest.raises(PerhapsOnFile) as refusal:
+        desk.do(lambda context: add_caller(context, **caller))
+    assert [one.id for one in refusal.value.known] == [known]
+    assert desk.read(lambda tx: tx.query(PatientRow).count()) == 1
+    added = desk.do(lambda context: add_caller(context, **caller, is_new=True))
+    assert added.id != known
