@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from scheduler.domain.access import Action, require_fully
 from scheduler.domain.refusals import Conflict, Invalid, refuse_all
+from scheduler.operations.announcing import announce_to
 from scheduler.operations.context import Context, expect_revision, record
 from scheduler.operations.deeds import mend_risks
 from scheduler.operations.patients import Patient, patient_row
@@ -23,8 +24,9 @@ def merge_patients(context: Context, *, patient_id: UUID, other_id: UUID, seen: 
     """Move all that belongs to ``other_id`` to ``patient_id``, which stays; the other record answers with its name.
 
     What the surviving record lacks is filled in from the other, and both notes are kept. Series and holds that now meet
-    may put appointments at risk; nothing is cancelled. ``seen`` is the survivor's revision. Raises ``NotFound``,
-    ``Stale``, and ``RuleBroken`` when the two have appointments at the same time.
+    may put appointments at risk; nothing is cancelled. The survivor's way of being told holds for all, so calendars are
+    brought up to date. ``seen`` is the survivor's revision. Raises ``NotFound``, ``Stale``, and ``RuleBroken`` when the
+    two have appointments at the same time.
     """
     require_fully(context.actor, Action.EDIT_PATIENTS)
     if patient_id == other_id:
@@ -39,6 +41,7 @@ def merge_patients(context: Context, *, patient_id: UUID, other_id: UUID, seen: 
     _close(survivor, other)
     context.tx.flush()
     mend_risks(context, patient_id)
+    announce_to(context, patient_id, f"merge:{other_id}")
     record(context, "patients_merged", "patient", patient_id, patient_id=patient_id, merged_id=str(other_id))
     return Patient.of(survivor)
 

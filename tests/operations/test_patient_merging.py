@@ -98,7 +98,8 @@ def test_everything_moves_to_the_record_that_stays(ground: Ground) -> None:
     after = {table.name: count(ground, table, survivor) for table in MOVED}
     left = {table.name: count(ground, table, other) for table in MOVED}
     assert [name for name, rows in before.items() if rows == 0] == []
-    assert (after, set(left.values())) == (before, {0})
+    with_news_of_it = {**before, "outbox": before["outbox"] + 1}
+    assert (after, set(left.values())) == (with_news_of_it, {0})
 
 
 def test_claims_move_and_feeds_are_rendered_anew(ground: Ground) -> None:

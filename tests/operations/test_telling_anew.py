@@ -8,6 +8,7 @@ import pytest
 from scheduler.domain.access import Role
 from scheduler.domain.contact import CalendarBy, Contact
 from scheduler.operations.clinics import edit_clinic
+from scheduler.operations.patient_merging import merge_patients
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of
 from tests.support.post import PostRoom, events_in, mail_of
@@ -97,3 +98,19 @@ def test_an_address_that_is_noted_later_is_no_news(room: PostRoom, desk: Desk) -
 def move_clinic(desk: Desk, address: str, now: datetime) -> None:
     given = {"address": address}
     desk.do(lambda c: edit_clinic(c, clinic_id=desk.place.clinic_id, seen=None, given=given), Role.MANAGER, now)
+
+
+def test_records_that_become_one_have_one_calendar(room: PostRoom, desk: Desk) -> None:
+    survivor, other = room.mail_patient(), told(room, email="other@example.org", **BY_MAIL)
+    desk.do(lambda c: merge_patients(c, patient_id=survivor, other_id=other, seen=None), now=NOW + HOUR)
+    assert sent_after(room, 2) == [("other@example.org", [("CANCEL", "1"), ("CANCEL", "1")])]
+    assert [known.invited for known in room.told(survivor).values()] == [None, None]
+
+
+def test_records_that_become_one_before_the_mail_is_sent_get_one_mail(room: PostRoom, desk: Desk) -> None:
+    survivor, other = room.mail_patient(), room.mail_patient("N. Okonjo")
+    desk.course({1: 10}, patient_id=survivor)
+    desk.course({1: 12}, patient_id=other)
+    desk.do(lambda c: merge_patients(c, patient_id=survivor, other_id=other, seen=None))
+    assert [mail_of(content)["Subject"] for content in room.send()] == ["Your 2 appointments"]
+    assert room.send(NOW + HOUR) == []
