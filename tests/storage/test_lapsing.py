@@ -61,21 +61,46 @@ def test_no_lapsed_window_is_missed_whatever_bears_on_it(ground: Ground, seed: i
     assert (len(lapsed_ever) > 50, len(unsuspected_ever) > 50) == (True, True)
 
 
-def test_of_plain_courses_only_the_lapsed_are_looked_at(ground: Ground) -> None:
-    """The window of the second session ends 42 days after the first; three patients, a day apart."""
-    made = [ground.series(ground.patient(), 3, state=SeriesState.ACTIVE) for _ in range(3)]
-    for days, (_, sessions) in enumerate(made):
-        ground.tx.get_one(SessionRow, sessions[0]).performed_on = NOW.date() - timedelta(41 + days)
-        ground.tx.get_one(SessionRow, sessions[0]).state = SessionState.SATISFIED
+def begun(ground: Ground, days_ago: int, number: int = 1, patient_id: UUID | None = None) -> UUID:
+    """A running series of three one of whose sessions was performed so many days ago; it was to start then."""
+    on = NOW.date() - timedelta(days_ago)
+    values = {"state": SeriesState.ACTIVE, "start_on": on}
+    series_id, sessions = ground.series(patient_id or ground.patient(), 3, **values)
+    session = ground.tx.get_one(SessionRow, sessions[number - 1])
+    session.performed_on, session.state = on, SessionState.SATISFIED
     ground.tx.flush()
-    assert suspects(ground, NOW) == {made[2][0]}
+    return series_id
+
+
+def test_of_plain_courses_only_the_lapsed_are_looked_at(ground: Ground) -> None:
+    """The window of the second session ends 42 days after the first."""
+    made = [begun(ground, days_ago) for days_ago in (41, 42, 43)]
+    assert suspects(ground, NOW) == {made[2]}
+
+
+def test_a_first_session_that_was_passed_over_is_looked_at(ground: Ground) -> None:
+    series_id = begun(ground, 10, number=2)
+    assert suspects(ground, NOW) == {series_id}
+
+
+def test_a_patient_who_was_treated_in_another_series_is_looked_at_while_that_is_near(ground: Ground) -> None:
+    """This protocol keeps no distance from others, so only the day itself is taken."""
+    patient_id = ground.patient()
+    series_id = begun(ground, 10, patient_id=patient_id)
+    begun(ground, 0, patient_id=patient_id)
+    assert suspects(ground, NOW) == {series_id}
+
+
+def test_a_patient_with_another_series_that_is_booked_is_looked_at(ground: Ground) -> None:
+    patient_id = ground.patient()
+    series_id = begun(ground, 10, patient_id=patient_id)
+    assert suspects(ground, NOW) == set()
+    ground.appointment(patient_id, NOW + timedelta(20))
+    assert suspects(ground, NOW) == {series_id}
 
 
 def test_of_a_clinic_whose_hours_are_unknown_all_are_looked_at(ground: Ground) -> None:
-    series_id, sessions = ground.series(ground.patient(), 3, state=SeriesState.ACTIVE)
-    first = ground.tx.get_one(SessionRow, sessions[0])
-    first.performed_on, first.state = NOW.date(), SessionState.SATISFIED
-    ground.tx.flush()
+    series_id = begun(ground, 0)
     assert suspects(ground, NOW) == set()
     ground.tx.execute(delete(OpeningHoursRow))
     assert suspects(ground, NOW) == {series_id}
