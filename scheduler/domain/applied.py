@@ -9,6 +9,7 @@ from scheduler.domain.changes import (
     AppointmentMoved,
     AppointmentStatusChanged,
     Change,
+    ImportDecided,
     RiskChanged,
     SeriesStateChanged,
     SessionChanged,
@@ -59,6 +60,8 @@ def _session_after(session: Session, change: Change) -> Session:
             return replace(session, state=change.after, performed_on=change.performed_on, partial=change.partial)
         case WindowStored():
             return replace(session, continued=change.window)
+        case ImportDecided() if booking and booking.appointment_id == change.appointment_id:
+            return replace(session, booking=replace(booking, override=change.override, import_note=change.note))
     return session
 
 

@@ -126,6 +126,22 @@ class WindowStored:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportDecided:
+    """``note`` is what there is to decide about an imported date, ``None`` once somebody has decided about it.
+
+    It stands with an appointment, or without one with a session that was performed. An appointment's override is what
+    was decided about its gap.
+    """
+
+    session: int
+    appointment_id: UUID | None
+    note: str | None
+    note_before: str | None
+    override: Override | None = None
+    override_before: Override | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesStateChanged:
     before: SeriesState
     after: SeriesState
@@ -139,6 +155,7 @@ Change = (
     | RiskChanged
     | SessionChanged
     | WindowStored
+    | ImportDecided
     | SeriesStateChanged
 )
 

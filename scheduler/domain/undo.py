@@ -10,6 +10,7 @@ from scheduler.domain.changes import (
     AppointmentMoved,
     AppointmentStatusChanged,
     Change,
+    ImportDecided,
     SeriesStateChanged,
     SessionChanged,
     WindowStored,
@@ -60,6 +61,14 @@ def inverse(change: Change, new_id: Callable[[], UUID]) -> Change | None:
             )
         case WindowStored():
             return WindowStored(change.session, change.window_before, change.window)
+        case ImportDecided():
+            return replace(
+                change,
+                note=change.note_before,
+                note_before=change.note,
+                override=change.override_before,
+                override_before=change.override,
+            )
     return None
 
 

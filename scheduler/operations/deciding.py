@@ -1,4 +1,4 @@
-"""Deciding: what a practitioner chooses for a series whose window has lapsed, or that a hold holds up."""
+"""Deciding: what a practitioner chooses about a lapsed window, a hold, or what was imported against a rule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from scheduler.domain.refusals import Invalid, RuleBroken
 from scheduler.domain.series import Series
 from scheduler.operations.context import Context, record
 from scheduler.operations.deeds import Deed, carry_out, lock_slots, locked_snapshot
+from scheduler.operations.import_notes import accepted, noted_session
 from scheduler.operations.series import SeriesRequest, start_series
 from scheduler.storage import entries
 from scheduler.storage.rows import EntryKind, SeriesRow
@@ -30,6 +31,7 @@ class Occasion(StrEnum):
 
     LAPSE = "lapse"
     HOLD = "hold"
+    IMPORT = "import"
 
 
 class Choice(StrEnum):
@@ -40,14 +42,21 @@ class Choice(StrEnum):
     RESTART = "restart"
     OMIT = "omit"
     CEASE = "cease"
+    ACCEPT = "accept"
 
 
 CHOICES: Mapping[Occasion, tuple[Choice, ...]] = {
     Occasion.LAPSE: (Choice.CONTINUE, Choice.RESTART, Choice.OMIT, Choice.CEASE),
     Occasion.HOLD: (Choice.DEFER, Choice.OMIT, Choice.CEASE),
+    Occasion.IMPORT: (Choice.ACCEPT,),
 }
-ACTIONS = {Occasion.LAPSE: Action.DECIDE_LAPSE, Occasion.HOLD: Action.DECIDE_HOLD}
-CANCELLED_FOR = {Occasion.LAPSE: CancelReason.CLINIC, Occasion.HOLD: CancelReason.HOLD}
+"""An imported booking that is not to stay is moved or called off, which decides about it as well."""
+
+ACTIONS = {
+    Occasion.LAPSE: Action.DECIDE_LAPSE,
+    Occasion.HOLD: Action.DECIDE_HOLD,
+    Occasion.IMPORT: Action.OVERRIDE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +87,15 @@ def decide(
 ) -> Decided:
     """Carry out a practitioner's decision. ``seen`` is the series' revision that was looked at.
 
-    Raises ``RuleBroken`` (``not_lapsed``, ``no_window``, ``no_free_day``, ``not_on_hold``, ``too_few_sessions``,
-    ``wrong_state``), ``Invalid`` (``choice_not_offered``, ``session_unknown``), ``Stale``, ``NotFound``,
-    ``NotAllowed``.
+    Raises ``RuleBroken`` (``not_lapsed``, ``no_window``, ``no_free_day``, ``not_on_hold``, ``nothing_imported``,
+    ``too_few_sessions``, ``wrong_state``, and for what nobody may accept ``below_absolute_minimum``, ``on_hold``),
+    ``Invalid`` (``choice_not_offered``, ``session_unknown``), ``Stale``, ``NotFound``, ``NotAllowed``.
     """
     require_fully(context.actor, ACTIONS[decision.on])
     snapshot = locked_snapshot(context, series_id, seen)
     _check(decision)
     hold = _hold_of(snapshot) if decision.on is Occasion.HOLD else None
-    number = _number(snapshot, decision)
+    number = _number(context, snapshot, decision)
     successor = _restart(context, snapshot, decision) if decision.choose is Choice.RESTART else None
     changes = _changes(context, snapshot, decision, number)
     lock_slots(context, [change.slot for change in changes if isinstance(change, AppointmentCancelled)])
@@ -121,11 +130,13 @@ def _hold_of(snapshot: Snapshot) -> Hold:
     return found
 
 
-def _number(snapshot: Snapshot, decision: Decision) -> int | None:
+def _number(context: Context, snapshot: Snapshot, decision: Decision) -> int | None:
     """The session that is decided about; it has to be one that waits for it."""
     series, around = snapshot.series, snapshot.around
     if decision.session is not None and not 1 <= decision.session <= len(series.sessions):
         raise Invalid("The series has no such session.", code="session_unknown", session=decision.session)
+    if decision.on is Occasion.IMPORT:
+        return noted_session(context, series.id, decision.session)
     if decision.on is Occasion.HOLD:
         return decision.session or next((s.number for s in series.sessions if s.open and s.booking is None), None)
     number = decision.session or lapsed_session(series, around)
@@ -134,7 +145,8 @@ def _number(snapshot: Snapshot, decision: Decision) -> int | None:
 
 
 def _changes(context: Context, snapshot: Snapshot, decision: Decision, number: int | None) -> tuple[Change, ...]:
-    series, why = snapshot.series, CANCELLED_FOR[decision.on]
+    series = snapshot.series
+    why = CancelReason.HOLD if decision.on is Occasion.HOLD else CancelReason.CLINIC
     if decision.choose in (Choice.RESTART, Choice.CEASE):
         return revocation(series, why, context.now)
     if decision.choose is Choice.DEFER:
@@ -143,6 +155,8 @@ def _changes(context: Context, snapshot: Snapshot, decision: Decision, number: i
         raise RuleBroken("No session waits for a date.", code="session_not_due", remedy="Name the session.")
     if decision.choose is Choice.OMIT:
         return _omitted(series, number, why)
+    if decision.choose is Choice.ACCEPT:
+        return accepted(context, snapshot, number, decision.reason)
     window = continued_window(series, snapshot.around, number)
     return (WindowStored(number, window, series.session(number).continued),)
 

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, text, tu
 from sqlalchemy.orm import aliased
 
 from scheduler.domain.clinic_days import clinic_date
-from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.clashes import clashes
 from scheduler.operations.context import Context
 from scheduler.operations.hold_sheets import HoldFilter, HoldSheet, list_holds
+from scheduler.operations.import_notes import GONE
 from scheduler.operations.lapsed_windows import lapsed_windows
 from scheduler.operations.message_tasks import calls_to_make, letters_that_died
 from scheduler.operations.move_requests import requests_to_move
@@ -26,7 +26,6 @@ from scheduler.storage.rows import AppointmentRow, KeepKind, KeepRow, PatientRow
 from scheduler.storage.rows.appointments import LIVE_SQL
 
 A = AppointmentRow
-GONE = (AppointmentStatus.CANCELLED, AppointmentStatus.ENTERED_IN_ERROR)
 
 
 def _override_requests(context: Context, wanted: Wanted) -> list[Task]:

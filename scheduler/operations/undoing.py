@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from scheduler.domain.access import Action, require_fully
 from scheduler.domain.blocked import blocking
-from scheduler.domain.changes import Change, SeriesStateChanged, SessionChanged, WindowStored
+from scheduler.domain.changes import Change, ImportDecided, SeriesStateChanged, SessionChanged, WindowStored
 from scheduler.domain.holds import blocked_by_holds
 from scheduler.domain.lifecycle import SERIES, next_state
 from scheduler.domain.refusals import Conflict, NotFound, RuleBroken, refuse_all
@@ -124,7 +124,7 @@ def _snapshot(context: Context, done: _Done) -> Snapshot:
     return locked_visit(context, next(visits))
 
 
-NEVER_OF_A_VISIT = SessionChanged | WindowStored | SeriesStateChanged
+NEVER_OF_A_VISIT = SessionChanged | WindowStored | ImportDecided | SeriesStateChanged
 
 
 def _withdraw_restart(context: Context, done: _Done) -> None:

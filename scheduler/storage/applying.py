@@ -19,6 +19,7 @@ from scheduler.domain.changes import (
     AppointmentMoved,
     AppointmentStatusChanged,
     Change,
+    ImportDecided,
     RiskChanged,
     SeriesStateChanged,
     SessionChanged,
@@ -124,6 +125,17 @@ def _(change: SessionChanged, tx: Transaction, target: Target) -> None:
 def _(change: WindowStored, tx: Transaction, target: Target) -> None:
     opens, closes = change.window or (None, None)
     _update_session(tx, target, change.session, continued_from=opens, continued_until=closes)
+
+
+@write.register
+def _(change: ImportDecided, tx: Transaction, target: Target) -> None:
+    """Neither time nor place changes, so the sequence stays."""
+    if change.appointment_id is None:
+        _update_session(tx, target, change.session, import_note=change.note)
+        return
+    values = {"import_note": change.note, **_override(change.override, target)}
+    mine = (APPOINTMENTS.c.id == change.appointment_id, APPOINTMENTS.c.organisation_id == target.organisation_id)
+    _write_one(tx, update(APPOINTMENTS).where(*mine).values(**values))
 
 
 @write.register

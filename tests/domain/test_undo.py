@@ -15,6 +15,7 @@ from scheduler.domain.changes import (
     AppointmentStatusChanged,
     CancelReason,
     Change,
+    ImportDecided,
     RiskChanged,
     SeriesStateChanged,
     SessionChanged,
@@ -27,7 +28,14 @@ from tests.domain.courses import appointment_id, course, due, on, override, slot
 from tests.support.any_change import of_type
 
 NEW = UUID(int=7_000)
-REVERSIBLE = (AppointmentMoved, AppointmentStatusChanged, SeriesStateChanged, SessionChanged, WindowStored)
+REVERSIBLE = (
+    AppointmentMoved,
+    AppointmentStatusChanged,
+    SeriesStateChanged,
+    SessionChanged,
+    WindowStored,
+    ImportDecided,
+)
 
 
 def back(change: Change) -> Change | None:

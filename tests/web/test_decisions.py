@@ -7,6 +7,7 @@ import pytest
 
 from scheduler.domain.access import Role
 from scheduler.domain.protocol import SpacingRule
+from tests.operations.test_importing_series import imported
 from tests.support.api import Api
 from tests.support.desk import NEEDLING, Desk, at, day, desk_of
 from tests.support.versions import new_protocol_version
@@ -142,3 +143,11 @@ def test_what_nobody_may_grant_is_refused_at_once(api: Api, desk: Desk, series: 
 def test_reception_grants_nothing(api: Api, desk: Desk, series: UUID) -> None:
     address = f"/override-requests/{ask(api, desk, series).json['id']}/actions"
     assert api.post(address, {"action": "grant"}).status_code == 403
+
+
+def test_what_was_imported_against_a_rule_is_accepted_as_it_is(practitioner: Api, desk: Desk) -> None:
+    series = imported(desk, desk.patient(), "2026-02-16", "2026-03-23T20:00:00+01:00")
+    done = decide(practitioner, series, on="import", choose="accept", session=2)
+    assert done.status_code == 200
+    assert [change["type"] for change in done.json["change"]["changes"]] == ["ImportDecided", "RiskChanged"]
+    assert decide(practitioner, series, on="import", choose="accept").json["code"] == "nothing_imported"

@@ -1,4 +1,4 @@
-"""What practitioners decide about series: a lapsed window, a hold, a newer version of the protocol."""
+"""What practitioners decide about series: a lapsed window, a hold, an import, a newer version of the protocol."""
 
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -18,7 +18,7 @@ routes = Routes("decisions")
 
 
 class NewDecision(Body):
-    """To a lapse: continue, restart, omit or cease; to a hold: defer, omit or cease.
+    """To a lapse: continue, restart, omit or cease; to a hold: defer, omit or cease; to an import: accept it as it is.
 
     Without ``session`` the first that waits for a decision is meant. ``start_on`` is where a restart begins, today
     when it is not given.
