@@ -10,6 +10,7 @@ from sqlalchemy import Table, func, select
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Role
 from scheduler.domain.holds import EndRule, HoldState, Scope
+from scheduler.domain.patient_links import LinkScope
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, RuleBroken, Stale
 from scheduler.operations.context import Context, record
 from scheduler.operations.patient_merging import STAYS, merge_patients
@@ -26,6 +27,7 @@ from scheduler.storage.rows import (
     MessageKind,
     MoveRequestRow,
     OutboxRow,
+    PatientLinkRow,
     PatientRow,
     ReplyOutcome,
     ReplyRow,
@@ -79,6 +81,8 @@ def write_one_of_each(ground: Ground, patient_id: UUID) -> None:
     wish = {"clinic_id": ground.clinic_id, "appointment_id": appointment_id, "starts_at": NOW, "made_at": NOW}
     ground.add(MoveRequestRow(**theirs, **wish))
     ground.add(LinkRow(**theirs, device="phone", token_hash=str(patient_id), created_at=NOW))
+    lasts = {"made_at": NOW, "expires_at": NOW + HOUR}
+    ground.add(PatientLinkRow(**theirs, scope=LinkScope.VISITS, token_hash=str(patient_id), **lasts))
     feed = {"body": b"", "zipped": b"", "etag": "a", "zipped_etag": "b", "changed_at": NOW, "valid_until": NOW}
     owned = {"organisation_id": ground.organisation_id, "owner_id": patient_id, "privacy": PrivacyLevel.DISCREET}
     ground.tx.add(FeedRow(**owned, **feed))
