@@ -90,13 +90,13 @@ def title(visit: Visit, words: Words) -> str:
     )
 
 
-def session_line(visit: Visit, words: Words) -> str:
-    """Which session of how many a visit is; empty for a single visit, and where the treatment must not be named."""
-    if visit.treatment is None or visit.session is None:
+def session_line(session: int | None, sessions: int | None, words: Words) -> str:
+    """Which session of how many a visit is; empty for a single visit."""
+    if session is None:
         return ""
-    if visit.sessions is None:
-        return words.say("Session %(session)s", session=visit.session)
-    return words.say("Session %(session)s of %(sessions)s", session=visit.session, sessions=visit.sessions)
+    if sessions is None:
+        return words.say("Session %(session)s", session=session)
+    return words.say("Session %(session)s of %(sessions)s", session=session, sessions=sessions)
 
 
 def place(visit: Visit) -> str:

@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,23 +13,22 @@ from sqlalchemy.orm import Session as Transaction
 
 from scheduler.calendars.events import FeedEvent
 from scheduler.calendars.feed import Feed, etag_of, render_event, render_feed
-from scheduler.calendars.privacy import AppointmentView, PrivacyLevel, patient_event
+from scheduler.calendars.privacy import AppointmentView
 from scheduler.calendars.staff import staff_event
 from scheduler.calendars.visibility import earliest_start, visible_events
 from scheduler.domain.contact import CalendarBy
 from scheduler.domain.protocol import Phase
 from scheduler.domain.refusals import NotFound
 from scheduler.domain.slots import own_times, patient_times
+from scheduler.operations.appointment_views import Treatment, event_in_words, treatment_of, view_of
 from scheduler.operations.appointments import get_appointment
 from scheduler.operations.context import Context
-from scheduler.storage import entries
 from scheduler.storage.feed_appointments import FeedAppointments, feed_appointments
 from scheduler.storage.feeds import FeedOwner, OwnerKind, find_owner, keep_feed, lock_feed, place_feed
 from scheduler.storage.rows import ClinicRow, OrganisationRow, PatientRow, ResourceRow
 
 COLOUR = "teal"
 ALARMS_MINUTES = (24 * 60,)
-Treatment = tuple[str, Sequence[Phase]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,66 +92,37 @@ def event_of_appointment(context: Context, *, appointment_id: UUID) -> bytes:
 
 
 def _events(tx: Transaction, owner: FeedOwner, now: datetime, uid: UUID | None = None) -> Iterator[FeedEvent]:
-    if owner.kind is OwnerKind.PATIENT and _invited(tx, owner.id):
-        return
+    if owner.kind is OwnerKind.PATIENT and _chosen(tx, owner.id, PatientRow.calendar_by) is CalendarBy.INVITATIONS:
+        return  # so that no visit stands in a calendar twice
     yield from _drawn(tx, owner, feed_appointments(tx, owner, earliest_start(now), now, uid))
 
 
-def _invited(tx: Transaction, patient_id: UUID) -> bool:
-    """Whether a patient gets invitations instead, so that no visit stands in a calendar twice."""
-    chosen = tx.scalars(select(PatientRow.calendar_by).where(PatientRow.id == patient_id)).one()
-    return chosen is CalendarBy.INVITATIONS
+def _chosen(tx: Transaction, patient_id: UUID, choice: Any) -> Any:
+    return tx.scalars(select(choice).where(PatientRow.id == patient_id)).one()
 
 
 def _drawn(tx: Transaction, owner: FeedOwner, found: FeedAppointments) -> Iterator[FeedEvent]:
-    event_of: Callable[[AppointmentView, PrivacyLevel], FeedEvent] = (
-        patient_event if owner.kind is OwnerKind.PATIENT else staff_event
-    )
-    treatments: dict[Any, Treatment] = {}
+    event_of, treatments = _event_of(tx, owner), dict[Any, Treatment]()
     for row in found.rows:
         key = _key(row)
         if key not in treatments:
-            treatments[key] = _treatment(tx, row)
-        yield event_of(_view(row, treatments[key], owner, found), owner.privacy)
+            treatments[key] = treatment_of(tx, row)
+        name, phases = treatments[key]
+        times = found.claimed.get(row.id) or _planned(row, phases, owner, found)
+        yield event_of(view_of(row, name, times, ALARMS_MINUTES))
+
+
+def _event_of(tx: Transaction, owner: FeedOwner) -> Callable[[AppointmentView], FeedEvent]:
+    """How the owner's events say what they are: a patient's in the patient's language, the staff's in that of work."""
+    if owner.kind is not OwnerKind.PATIENT:
+        return partial(staff_event, level=owner.privacy)
+    return partial(event_in_words, privacy=owner.privacy, language=_chosen(tx, owner.id, PatientRow.language))
 
 
 def _key(row: Any) -> tuple[Any, ...]:
     """What decides an appointment's phases; many of a feed have the same."""
     series = (row.protocol_id, tuple(row.sites), tuple(row.addons)) if row.protocol_id else ()
     return row.visit_type_id, row.treatment_extra, series
-
-
-def _treatment(tx: Transaction, row: Any) -> Treatment:
-    if row.visit_type_id:
-        kind = entries.visit_type(tx, row.visit_type_id)
-        return kind.name, kind.phases
-    protocol = entries.protocol(tx, row.protocol_id)
-    return protocol.name, protocol.phases_for(row.sites, row.addons, row.treatment_extra)
-
-
-def _view(row: Any, treatment: Treatment, owner: FeedOwner, found: FeedAppointments) -> AppointmentView:
-    name, phases = treatment
-    starts_at, ends_at = found.claimed.get(row.id) or _planned(row, phases, owner, found)
-    return AppointmentView(
-        uid=str(row.uid),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        zone=row.zone,
-        sequence=row.sequence,
-        status=row.status,
-        at_risk=row.at_risk,
-        created_at=row.created_at,
-        changed_at=row.changed_at,
-        clinic_name=row.clinic,
-        clinic_address=row.address,
-        treatment=name,
-        session=row.number,
-        sessions=row.sessions if row.number else None,
-        alarms_minutes=ALARMS_MINUTES,
-        patient_name=row.patient,
-        practitioner=row.practitioner or "",
-        room=row.room or "",
-    )
 
 
 def _planned(row: Any, phases: Sequence[Phase], owner: FeedOwner, found: FeedAppointments) -> tuple[datetime, datetime]:

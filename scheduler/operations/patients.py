@@ -115,8 +115,8 @@ def edit_patient(context: Context, *, patient_id: UUID, seen: int | None, given:
 
 
 def _mark_feeds(context: Context, patient_id: UUID, changed: Collection[str]) -> None:
-    """A patient's own feed shows the choice of a calendar, the staff's feeds the name."""
-    if "calendar_by" in changed:
+    """A patient's own feed shows the choice of a calendar and speaks the language, the staff's feeds show the name."""
+    if {"calendar_by", "language"}.intersection(changed):
         mark_feeds(context.tx, [patient_id])
     if "name" in changed:
         mark_feeds_that_name(context.tx, patient_id)

@@ -48,14 +48,16 @@ _COLUMNS: tuple[Any, ...] = (
     SeriesRow.addons,
     SessionRow.number,
     _SESSIONS.label("sessions"),
+    A.clinic_id,
     ClinicRow.name.label("clinic"),
     ClinicRow.address,
+    ClinicRow.phone,
     ClinicRow.zone,
     PatientRow.name.label("patient"),
     _PRACTITIONER.name.label("practitioner"),
     _ROOM.name.label("room"),
 )
-_APPOINTMENTS = (
+SHOWN = (
     select(*_COLUMNS)
     .join(ClinicRow, ClinicRow.id == A.clinic_id)
     .join(PatientRow, PatientRow.id == A.patient_id)
@@ -63,9 +65,9 @@ _APPOINTMENTS = (
     .outerjoin(SeriesRow, SeriesRow.id == A.series_id)
     .outerjoin(_PRACTITIONER, _PRACTITIONER.id == A.practitioner_id)
     .outerjoin(_ROOM, _ROOM.id == A.room_id)
-    .where(A.status != AppointmentStatus.ENTERED_IN_ERROR)
     .order_by(A.starts_at, A.id)
 )
+"""Appointments by start, each with the names that calendars and letters show."""
 PLACES = {
     ResourceKind.PRACTITIONER: A.practitioner_id,
     ResourceKind.ROOM: A.room_id,
@@ -92,7 +94,8 @@ def feed_appointments(
     kind = _kind(tx, owner)
     if owner.kind is not OwnerKind.PATIENT:
         since = max(since, tx.scalar(_oldest(owner, now)) or since)
-    query = _APPOINTMENTS.where(_belongs(owner, kind, since), A.starts_at >= since)
+    stands = A.status != AppointmentStatus.ENTERED_IN_ERROR
+    query = SHOWN.where(_belongs(owner, kind, since), A.starts_at >= since, stands)
     if uid is not None:
         query = query.where(A.uid == uid)
     rows = tx.execute(query).all()

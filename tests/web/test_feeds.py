@@ -192,6 +192,22 @@ def test_a_patient_who_asks_for_more_sees_the_treatment(api: Api, booked: dict[s
     assert str(event["DESCRIPTION"]) == "Session 1 of 3"
 
 
+@pytest.mark.parametrize(
+    ("privacy", "said"),
+    [("discreet", ("Termin", "")), ("detailed", ("Microneedling zur Hautverjüngung", "Sitzung 1 von 3"))],
+)
+def test_it_speaks_the_language_of_the_patient_from_the_choice_on(
+    api: Api, booked: dict[str, Any], privacy: str, said: tuple[str, str]
+) -> None:
+    choice = {"privacy": privacy}
+    for language in ({}, {"language": "de"}):
+        patient = api.get(f"/patients/{booked['patient']}").json
+        answer = api.patch(f"/patients/{booked['patient']}", choice | language, seen=patient["revision"])
+        assert answer.status_code == 200, answer.json
+        event = _events(_fetch(api, booked["path"]))[0]
+    assert (str(event["SUMMARY"]), str(event.get("DESCRIPTION", ""))) == said
+
+
 def test_only_those_who_may_issue_links(api: Api, booked: dict[str, Any]) -> None:
     answer = api.as_role(Role.MANAGER).post(f"/patients/{booked['patient']}/links", {"device": "Phone"})
     assert answer.status_code == 403
