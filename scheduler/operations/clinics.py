@@ -19,7 +19,7 @@ from scheduler.operations.affected import Affected, affected_by_hours
 from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.locked_hours import locked_clinic, resources_at
 from scheduler.operations.pages import Page, page_of
-from scheduler.operations.shown_places import lock_shown, show_new_place, tell_new_place
+from scheduler.operations.shown_places import show_new_place, tell_new_place
 from scheduler.storage.rows import ClinicRow, OpeningHoursRow, OrganisationRow, UserRoleRow, UserRow
 from scheduler.storage.types import new_id
 
@@ -110,8 +110,6 @@ def set_up_clinic(
 def edit_clinic(context: Context, *, clinic_id: UUID, seen: int | None, given: Mapping[str, Any]) -> Clinic:
     """Change a clinic's ``FIELDS``; ``None`` clears one. Calendars follow. Raises ``NotFound``, ``Stale``."""
     require_fully(context.actor, Action.MANAGE_RESOURCES)
-    if given.keys() & set(SHOWN):
-        lock_shown(context, clinic_id)
     row = locked_clinic(context, clinic_id, seen)
     before, address = _shown(row), row.address
     for field in given.keys() & set(FIELDS):

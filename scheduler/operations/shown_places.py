@@ -4,28 +4,13 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from scheduler.calendars.visibility import earliest_start
 from scheduler.domain.series import LIVE
 from scheduler.operations.announcing import announce
 from scheduler.operations.context import Context
 from scheduler.storage.feeds import mark_all_feeds
-from scheduler.storage.locking import lock_patients
 from scheduler.storage.rows import AppointmentRow, table
 
 APPOINTMENTS = table(AppointmentRow)
-
-
-def lock_shown(context: Context, clinic_id: UUID) -> None:
-    """Hold every patient whose feed names the clinic, so that none is rendered from both the old place and the new.
-
-    To be called before any resource is locked.
-    """
-    shown = select(APPOINTMENTS.c.patient_id).where(
-        APPOINTMENTS.c.organisation_id == context.organisation_id,
-        APPOINTMENTS.c.clinic_id == clinic_id,
-        APPOINTMENTS.c.starts_at >= earliest_start(context.now),
-    )
-    lock_patients(context.tx, context.tx.scalars(shown.distinct()).all())
 
 
 def show_new_place(context: Context, clinic_id: UUID) -> None:
