@@ -79,8 +79,14 @@ def issue_staff_link(
     device: str,
     privacy: PrivacyLevel = PrivacyLevel.DISCREET,
 ) -> Link:
-    """A new link to the calendar of a resource or a clinic. Raises ``NotFound``, ``NotAllowed``."""
+    """A new link to the calendar of a resource or a clinic.
+
+    Raises ``NotFound``, ``NotAllowed``, and ``RuleBroken`` (``resource_not_active``).
+    """
     _require(context, owner)
+    if owner.kind is OwnerKind.RESOURCE and not resource_of(context, owner.id).active:
+        detail, remedy = "This calendar takes no new appointments any more.", "Activate it first."
+        raise RuleBroken(detail, code="resource_not_active", remedy=remedy, resource_id=str(owner.id))
     return _issue(context, link_key, owner, device, privacy)
 
 
@@ -100,9 +106,20 @@ def revoke_link(context: Context, *, link_id: UUID) -> None:
     """End a link at once and for good; a second time does nothing. Raises ``NotFound``, ``NotAllowed``."""
     row = _row(context, link_id)
     if row.revoked_at is None:
-        row.revoked_at = context.now
-        context.tx.flush()
-        _record(context, "link_revoked", row)
+        _revoke(context, row)
+
+
+def revoke_links_to(context: Context, resource_id: UUID) -> None:
+    """End every link to the calendar of a resource that is no longer active: who has left sees nobody's visits."""
+    mine = (LinkRow.resource_id == resource_id, LinkRow.revoked_at.is_(None))
+    for row in context.tx.scalars(select(LinkRow).where(*mine).order_by(LinkRow.id)).all():
+        _revoke(context, row)
+
+
+def _revoke(context: Context, row: LinkRow) -> None:
+    row.revoked_at = context.now
+    context.tx.flush()
+    _record(context, "link_revoked", row)
 
 
 COLUMNS = {

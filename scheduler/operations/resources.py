@@ -15,6 +15,7 @@ from scheduler.domain.refusals import Invalid
 from scheduler.domain.rosters import WeeklyHours
 from scheduler.operations.affected import Affected, affected_by_hours
 from scheduler.operations.context import Context, clinic_of, record
+from scheduler.operations.links import revoke_links_to
 from scheduler.operations.locked_hours import locked_resource, resource_of
 from scheduler.operations.pages import Page, page_of
 from scheduler.storage.feeds import mark_staff_feeds
@@ -102,7 +103,7 @@ def change_resource(
 ) -> ResourceChanged:
     """Change a resource's ``FIELDS``. One that is no longer active keeps its past and takes no new appointments.
 
-    Raises ``NotFound``, ``Stale``, and ``Invalid`` for a type of no device.
+    The links to its calendar end with that. Raises ``NotFound``, ``Stale``, and ``Invalid`` for a type of no device.
     """
     require_fully(context.actor, Action.MANAGE_RESOURCES)
     row = locked_resource(context, resource_id, seen)
@@ -112,6 +113,8 @@ def change_resource(
     row.revision += 1
     if "name" in given:
         mark_staff_feeds(context.tx, context.organisation_id)
+    if not row.active:
+        revoke_links_to(context, resource_id)
     told = {field: given[field] for field in ("type", "active") if field in given}
     record(context, "resource_changed", "resource", row.id, clinic_id=row.clinic_id, fields=sorted(given), **told)
     return changed(context, row)

@@ -117,6 +117,22 @@ def test_each_device_has_a_link_that_ends_alone(api: Api) -> None:
     assert [item["https_url"] for item in items] == [first["https_url"], second["https_url"]]
 
 
+def test_the_links_of_a_practitioner_who_has_left_end_for_good(api: Api) -> None:
+    manager, resource = api.as_role(Role.MANAGER), f"/resources/{api.clinic.practitioner_id}"
+    own, house = issued(api, paths(api)["own"]), issued(api, paths(api)["clinic"])
+    for active in (False, True):
+        answer = manager.patch(resource, {"active": active}, seen=api.get(resource).json["revision"])
+        assert answer.status_code == 200, answer.json
+        assert [fetch(api, link).status_code for link in (own, house)] == [404, 200]
+
+
+def test_nobody_gets_a_link_to_the_calendar_of_who_has_left(api: Api) -> None:
+    manager, resource = api.as_role(Role.MANAGER), f"/resources/{api.clinic.practitioner_id}"
+    manager.patch(resource, {"active": False}, seen=api.get(resource).json["revision"])
+    refused = manager.post(f"{resource}/links", {"device": "Phone"})
+    assert (refused.status_code, refused.json["code"]) == (409, "resource_not_active")
+
+
 @pytest.mark.parametrize("role", [Role.RECEPTION, Role.PRACTITIONER])
 def test_who_may_not_issue_a_link_can_neither_see_nor_end_it(api: Api, role: Role) -> None:
     link = issued(api, paths(api)["clinic"])
