@@ -13,8 +13,11 @@ from babel.messages.pofile import read_po
 from scheduler.domain.contact import Language
 
 FOLDER = Path(__file__).parent / "locale"
-FILES = ("messages", "catalogue")
-"""What the code says, and what the catalogue says to patients: names of treatments, and advice."""
+LETTERS = ("messages", "catalogue")
+PAGES = tuple(sorted({path.stem for path in FOLDER.glob("*/LC_MESSAGES/*.po")} - {*LETTERS}))
+FILES = (*LETTERS, *PAGES)
+"""What letters say, what the catalogue says to patients (names of treatments, and advice), and one for each noun of the
+pages."""
 LOCALES = {Language.ENGLISH: "en_GB", Language.GERMAN: "de_DE"}
 
 

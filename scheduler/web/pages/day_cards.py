@@ -9,7 +9,7 @@ from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.day_appointments import DayAppointment
 from scheduler.storage.rows import PatientAnswer
 from scheduler.web.pages.day_layout import Span
-from scheduler.web.pages.words import clock, counted, say
+from scheduler.web.pages.words import clock, counted, say, words
 
 ONE_LINE, NO_NOTE = 35, 55
 """Minutes up to which a card has one line, and up to which it has no room for a note."""
@@ -102,7 +102,7 @@ def card_of(one: DayAppointment, look: Look, who: str, span: Span, now: datetime
         start=clock(one.starts_at, span.zone),
         end=clock(one.ends_at, span.zone),
         minutes=int((one.ends_at - one.starts_at).total_seconds()) // 60,
-        treatment=one.treatment,
+        treatment=words().translated(one.treatment),
         session=session_of(one),
         who=who,
         look=look,

@@ -13,7 +13,7 @@ from scheduler.web.pages.day_cards import Look, alerts_of, code_of, looks, sessi
 from scheduler.web.pages.day_sheet import appointments_of
 from scheduler.web.pages.navigation import has_page
 from scheduler.web.pages.registry import PageCall
-from scheduler.web.pages.words import clock, say
+from scheduler.web.pages.words import clock, say, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def panel_of(call: PageCall, day: Day, appointment_id: UUID, held: frozenset[UUI
         on=day.on,
         start=clock(one.starts_at, day.zone),
         end=clock(one.ends_at, day.zone),
-        treatment=one.treatment,
+        treatment=words().translated(one.treatment),
         session=session_of(one),
         practitioner=names[one.practitioner_id] if one.practitioner_id else "",
         room=names[one.room_id] if one.room_id else "",
@@ -92,11 +92,19 @@ def _may(call: PageCall, action: Action) -> bool:
 
 def _deeds(call: PageCall, day: Day, one: DayAppointment, today: date) -> tuple[Deed, ...]:
     """What the state and the day allow, the likeliest first."""
+    is_past = one.starts_at <= call.now
     offered = (
         ("arrive", "arrive", "door-open", say("Arrive"), Action.BOOK, day.on == today),
         ("check_in", "check-in", "play", say("Check in"), Action.BOOK, day.on == today),
-        ("performed", "performed", "circle-check", say("Performed"), Action.RECORD, day.on <= today),
-        ("no_show", "no-show", "x", say("Did not attend"), Action.BOOK, one.starts_at <= call.now),
+        (
+            "performed",
+            "performed",
+            "circle-check",
+            say("Performed"),
+            Action.RECORD,
+            is_past or one.arrived_at is not None,
+        ),
+        ("no_show", "no-show", "x", say("Did not attend"), Action.BOOK, is_past),
     )
     return tuple(
         Deed(f"/appointments/{one.id}/{path}", icon, word)

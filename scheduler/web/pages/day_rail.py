@@ -9,7 +9,7 @@ from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.day_appointments import DayAppointment
 from scheduler.operations.task_kinds import Task, TaskKind
 from scheduler.web.pages.day_cards import late_words, minutes_late, minutes_waited, session_of
-from scheduler.web.pages.words import clock, counted, say, short_day
+from scheduler.web.pages.words import clock, counted, say, short_day, words
 
 SOONEST = 6
 """How many who come next are shown."""
@@ -48,7 +48,7 @@ def _waiting(one: DayAppointment, names: dict[UUID, str], zone: str, now: dateti
     minutes = minutes_waited(one, now) or 0
     since = counted("waiting %(number)d min", "waiting %(number)d min", minutes)
     who = names.get(one.practitioner_id) if one.practitioner_id else None
-    detail = f"{who}, {since}" if who else since
+    detail = f"{since}, {who}" if who else since
     return Line(one.id, clock(one.starts_at, zone), one.patient, detail, False, one.revision)
 
 
@@ -61,7 +61,7 @@ def arriving(appointments: Iterable[DayAppointment], zone: str, now: datetime) -
 def _arriving(one: DayAppointment, zone: str, now: datetime) -> Line:
     late = minutes_late(one, now)
     session = session_of(one)
-    detail = late_words(late) if late else ", ".join(filter(None, (one.treatment, session)))
+    detail = late_words(late) if late else ", ".join(filter(None, (words().translated(one.treatment), session)))
     return Line(one.id, clock(one.starts_at, zone), one.patient, detail, bool(late), one.revision)
 
 

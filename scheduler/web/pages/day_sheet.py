@@ -49,7 +49,10 @@ class Strand:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A day as it is drawn. ``now`` has the time and the classes of the line, while it is today."""
+    """A day as it is drawn. ``now`` has the time and the classes of the line, while it is today.
+
+    ``is_tall`` and ``is_wide`` ask for more room: for short appointments, and for some beside each other.
+    """
 
     strands: tuple[Strand, ...]
     hours: tuple[tuple[str, str], ...]
@@ -57,6 +60,7 @@ class Sheet:
     last: str
     length: str
     is_tall: bool
+    is_wide: bool
     now: tuple[str, str] | None
     counts: Mapping[str, int]
     legend: tuple[Look, ...]
@@ -71,14 +75,15 @@ def sheet_of(day: Day, by: By, held: frozenset[UUID], now: datetime) -> Sheet | 
     if span is None:
         return None
     known = looks()
-    drawing = _Drawing(day, by, held, span, now, known, _other_names(day, by))
+    strands = tuple(_Drawing(day, by, held, span, now, known, _other_names(day, by)).strands(columns, appointments))
     return Sheet(
-        strands=tuple(drawing.strands(columns, appointments)),
+        strands=strands,
         hours=tuple(span.hours()),
         first=clock(span.begins_at, day.zone),
         last=clock(span.ends_at, day.zone),
         length=long(span.minutes),
         is_tall=any((one.ends_at - one.starts_at).total_seconds() < SHORT * 60 for one in appointments),
+        is_wide=any(card.lane for strand in strands for card in strand.cards),
         now=(clock(now, day.zone), at(span.minute(now))) if span.holds(now) else None,
         counts=Counter(code_of(one, held) for one in appointments),
         legend=tuple(known.values()),
