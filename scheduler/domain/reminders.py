@@ -11,7 +11,10 @@ LONGEST_NOTICE_DAYS = 14
 TOO_LATE = timedelta(hours=2)
 """A reminder that could not go out until so shortly before the visit helps nobody any more."""
 JUST_TOLD = timedelta(hours=24)
-"""Who has been told of a visit so shortly before its reminder needs none: nobody is told twice."""
+"""Who has been told of a visit so shortly before its reminder needs none: nobody is told twice.
+
+Such a message is the last word before the visit, and says what a reminder would have said of preparing for it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,16 @@ def reminder_at(visit: ComingVisit) -> datetime:
     return instant_of(visit.on - timedelta(days=visit.days), REMINDER_HOUR, visit.zone)
 
 
+def is_last_word(visit: ComingVisit) -> bool:
+    """Whether no reminder follows what the patient was told: just before one would have gone out, or none is wanted."""
+    return visit.days <= 0 or (visit.told_at is not None and visit.told_at > reminder_at(visit) - JUST_TOLD)
+
+
 def is_reminder_due(visit: ComingVisit, now: datetime) -> bool:
     """Whether a reminder should go out now. One that was missed is made up for while it still helps."""
-    if visit.days <= 0:
+    if is_last_word(visit):
         return False
-    at = reminder_at(visit)
-    just_told = visit.told_at is not None and visit.told_at > at - JUST_TOLD
-    return at <= now < visit.starts_at - TOO_LATE and not just_told and humane(now, visit.zone) == now
+    return reminder_at(visit) <= now < visit.starts_at - TOO_LATE and humane(now, visit.zone) == now
 
 
 def humane(at: datetime, zone: str) -> datetime:

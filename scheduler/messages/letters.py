@@ -11,7 +11,7 @@ from scheduler.domain.news import NewsKind
 from scheduler.messages.news import NewsItem, news_letter
 from scheduler.messages.page import Entry, Letter, Page, Section, letter_of
 from scheduler.messages.printable import one_line
-from scheduler.messages.setting import a_link, attachments, greeting, sender_in_short, signature
+from scheduler.messages.setting import a_link, attachments, greeting, preparation, sender_in_short, signature
 from scheduler.messages.visits import Visit, is_zone_needed, place, short_day, title, when, when_in_short
 from scheduler.messages.words import Words, words_of
 
@@ -34,7 +34,7 @@ def reminder_letter(visit: Visit, *, name: str, language: Language, link: str | 
     page = Page(
         subject=words.say("Reminder: your appointment on %(day)s", day=short_day(visit, words)),
         greeting=greeting(name, words),
-        sections=(_coming([visit], words.say("We look forward to seeing you:"), words), *_preparation(visit, words)),
+        sections=(_coming([visit], words.say("We look forward to seeing you:"), words), *preparation([visit], words)),
         link=a_link(words.say("All your appointments:"), link),
         regards=words.say("Kind regards"),
         signature=signature([visit]),
@@ -85,6 +85,7 @@ def calendar_switched_letter(
         sections=(
             _coming(ordered, words.say("Your appointments stand as they are:"), words),
             Section(_way(calendar_by, words)),
+            *preparation(ordered, words),
             *attachments(attached, words),
         ),
         link=a_link(words.say("All your appointments:"), link),
@@ -99,11 +100,6 @@ def _coming(visits: Sequence[Visit], sentence: str, words: Words) -> Section:
     name_zone = is_zone_needed(visits)
     entries = (Entry(title(visit, words), (when(visit, words, name_zone=name_zone), place(visit))) for visit in visits)
     return Section(sentence, tuple(entries))
-
-
-def _preparation(visit: Visit, words: Words) -> list[Section]:
-    advice = tuple(Entry(one_line(words.translated(text))) for text in visit.preparation)
-    return [Section(words.say("Before you come:"), advice)] if advice else []
 
 
 def _advice(advice: Sequence[str], day: str, words: Words) -> Section:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scheduler.domain.contact import Language
 from scheduler.domain.news import NewsKind
 from scheduler.messages.page import Entry, Letter, Page, Section, letter_of
-from scheduler.messages.setting import a_link, attachments, greeting, sender_in_short, signature
+from scheduler.messages.setting import a_link, attachments, greeting, preparation, sender_in_short, signature
 from scheduler.messages.visits import Visit, is_zone_needed, place, short_day, tells_apart, title, when, when_in_short
 from scheduler.messages.words import Words, words_of
 
@@ -44,7 +44,7 @@ def news_letter(
     page = Page(
         subject=_subject(ordered, words),
         greeting=greeting(name, words),
-        sections=(*_sections(ordered, words), *attachments(attached, words)),
+        sections=(*_sections(ordered, words), *_preparation(ordered, words), *attachments(attached, words)),
         link=a_link(words.say("All your appointments:"), link),
         regards=words.say("Kind regards"),
         signature=signature(item.visit for item in ordered),
@@ -87,6 +87,10 @@ def _sections(items: Sequence[NewsItem], words: Words) -> Iterator[Section]:
         if found:
             entries = (_entry(item, words, name_zone=name_zone, name_place=name_place) for item in found)
             yield Section(_sentence(kind, len(found), words), tuple(entries))
+
+
+def _preparation(items: Iterable[NewsItem], words: Words) -> tuple[Section, ...]:
+    return preparation((item.visit for item in items if item.kind is not NewsKind.CANCELLED), words)
 
 
 def _sentence(kind: NewsKind, number: int, words: Words) -> str:

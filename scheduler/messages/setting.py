@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from scheduler.messages.page import Section
+from scheduler.messages.page import Entry, Section
 from scheduler.messages.printable import one_line, shortened
 from scheduler.messages.visits import Visit
 from scheduler.messages.words import Words
@@ -19,6 +19,12 @@ def greeting(name: str, words: Words) -> str:
 def a_link(sentence: str, link: str | None) -> tuple[str, str] | None:
     """A link with what it leads to, if there is one."""
     return (sentence, link) if link else None
+
+
+def preparation(visits: Iterable[Visit], words: Words) -> tuple[Section, ...]:
+    """What to do before these visits, each point once; nothing where none of them says so."""
+    points = dict.fromkeys(one_line(words.translated(text)) for visit in visits for text in visit.preparation)
+    return (Section(words.say("Before you come:"), tuple(map(Entry, points))),) if points else ()
 
 
 def attachments(number: int, words: Words) -> tuple[Section, ...]:

@@ -14,6 +14,7 @@ from scheduler.messages.mail import CalendarPart
 from scheduler.messages.visits import Visit
 from scheduler.operations.composing import Matter, Said
 from scheduler.operations.patient_visits import PatientVisit, clinics_of, patient_visits
+from scheduler.operations.preparing import Preparation, to_prepare
 from scheduler.operations.reply_addresses import reply_address
 from scheduler.storage.told import known_to_json
 
@@ -29,10 +30,12 @@ def say_news(matter: Matter) -> Said | None:
     events = events if address else ()
     if not items and not events:
         return None
+    knows = _knows(told, items, events)
+    preparation = to_prepare(matter, {id_: visits[id_] for id_ in knows})
     return Said(
-        letter=_letter(matter, visits, items, events),
-        basis=_basis(items, events),
-        knows=_knows(told, items, events),
+        letter=_letter(matter, visits, items, events, preparation),
+        basis=_basis(items, events, preparation),
+        knows=knows,
         events=tuple(_part(matter, visits[event.appointment_id], event, address or "") for event in events),
         address=address,
     )
@@ -59,15 +62,19 @@ def _knows(told: Mapping[UUID, Known], items: tuple[News, ...], events: Sequence
 
 
 def _letter(
-    matter: Matter, visits: Mapping[UUID, PatientVisit], items: Sequence[News], events: Sequence[Invitation]
+    matter: Matter,
+    visits: Mapping[UUID, PatientVisit],
+    items: Sequence[News],
+    events: Sequence[Invitation],
+    preparation: Preparation,
 ) -> Letter:
     """The news in words. Events alone mean that visits reach the calendar in another way, or leave it late."""
     name, language, files = matter.to.name, matter.to.language, len(events)
     if items:
-        told = [_in_words(matter, visits, item) for item in items]
+        told = [_in_words(matter, visits, item, preparation) for item in items]
         return news_letter(told, name=name, language=language, attached=files)
     about = [visits[event.appointment_id] for event in events]
-    live = [visit.in_words(matter.to.privacy) for visit in about if not visit.known.cancelled]
+    live = [_prepared(matter, visit, preparation) for visit in about if not visit.known.cancelled]
     if live:
         by = matter.to.calendar_by
         return calendar_switched_letter(live, calendar_by=by, name=name, language=language, attached=files)
@@ -75,12 +82,16 @@ def _letter(
     return news_letter(gone, name=name, language=language, attached=files)
 
 
-def _in_words(matter: Matter, visits: Mapping[UUID, PatientVisit], item: News) -> NewsItem:
-    now = visits[item.appointment_id].in_words(matter.to.privacy)
+def _in_words(matter: Matter, visits: Mapping[UUID, PatientVisit], item: News, preparation: Preparation) -> NewsItem:
+    now = _prepared(matter, visits[item.appointment_id], preparation)
     before = _as_told(matter, now, item.before) if item.before else None
     if item.kind is NewsKind.CANCELLED:
         return NewsItem(item.kind, before or now)
     return NewsItem(item.kind, now, before)
+
+
+def _prepared(matter: Matter, visit: PatientVisit, preparation: Preparation) -> Visit:
+    return replace(visit.in_words(matter.to.privacy), preparation=preparation.get(visit.id, ()))
 
 
 def _as_told(matter: Matter, visit: Visit, known: Known) -> Visit:
@@ -97,11 +108,12 @@ def _part(matter: Matter, visit: PatientVisit, event: Invitation, address: str) 
     return CalendarPart(event.method, body)
 
 
-def _basis(items: Sequence[News], events: Sequence[Invitation]) -> dict[str, Any]:
+def _basis(items: Sequence[News], events: Sequence[Invitation], preparation: Preparation) -> dict[str, Any]:
     """What the message was written from. A SEQUENCE rises without anything that a patient would notice."""
     told = [[item.kind, str(item.appointment_id), _plain(item.before), _plain(item.after)] for item in items]
     sent = [[Method(event.method), str(event.appointment_id), _plain(event.known)] for event in events]
-    return {"items": told, "events": sent}
+    before = {str(id_): list(texts) for id_, texts in preparation.items()}
+    return {"items": told, "events": sent, "preparation": before}
 
 
 def _plain(known: Known | None) -> dict[str, Any] | None:

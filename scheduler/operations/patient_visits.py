@@ -26,7 +26,7 @@ CLINICS, PATIENTS = table(ClinicRow), table(PatientRow)
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom to tell, and how."""
+    """Whom to tell, and how. ``reminder_days`` is the patient's own wish, if any."""
 
     id: UUID
     organisation_id: UUID
@@ -37,6 +37,7 @@ class Addressee:
     email: str | None
     phone: str | None
     privacy: PrivacyLevel
+    reminder_days: int | None
 
 
 @dataclass(frozen=True, slots=True)

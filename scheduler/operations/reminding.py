@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, exists, insert, select
 from sqlalchemy.orm import Session as Transaction
 
 from scheduler.domain.clinic_days import clinic_date
@@ -22,6 +22,7 @@ from scheduler.storage.rows import (
     ClinicRow,
     MessageKind,
     OutboxRow,
+    OutboxState,
     PatientRow,
     SeriesRow,
     ToldRow,
@@ -43,11 +44,17 @@ def remind(tx: Transaction, clinic_id: UUID, now: datetime) -> int:
 
 
 def _reminders(tx: Transaction, clinic_id: UUID, zone: str, now: datetime) -> Iterator[dict[str, Any]]:
+    """Nobody is reminded of a time before the news of it: they may be the last word, and then no reminder follows."""
     today = clinic_date(now, zone)
+    unread = exists().where(
+        OutboxRow.patient_id == A.patient_id,
+        OutboxRow.kind == MessageKind.NEWS,
+        OutboxRow.state == OutboxState.WAITING,
+    )
     near = A.on_date.between(today, today + timedelta(days=LONGEST_NOTICE_DAYS))
     query = _appointments(clinic_id).add_columns(ToldRow.told_at, P.reminder_days)
     query = query.join(ToldRow, ToldRow.appointment_id == A.id)  # of a visit that is news, the news comes first
-    for row in tx.execute(query.where(near, A.status == AppointmentStatus.BOOKED)):
+    for row in tx.execute(query.where(near, A.status == AppointmentStatus.BOOKED, ~unread)):
         days = care_of(tx, row).reminder_days if row.reminder_days is None else row.reminder_days
         if is_reminder_due(ComingVisit(row.on_date, row.starts_at, zone, days, row.told_at), now):
             told = {"starts_at": row.starts_at.isoformat()}

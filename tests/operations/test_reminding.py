@@ -122,6 +122,64 @@ def test_a_visit_that_is_still_news_is_not_reminded_of(room: PostRoom) -> None:
     assert found(room, at(0, 11)) == 0
 
 
+def said(room: PostRoom, now: datetime) -> list[bool]:
+    """Of each mail that goes out when the worker looks at this instant: whether it says what to do before."""
+    found(room, now)
+    texts = [text_of(content) for content in room.send(now)]
+    assert all(text.count("Before you come:") <= 1 for text in texts)
+    return [all(line in text for line in LINES) for text in texts]
+
+
+def move(desk: Desk, series_id: UUID, number: int, now: datetime, hour: int = 10) -> None:
+    placement = Placement(1, desk.place.slot(number, hour, "microneedling-pen"))
+    desk.do(lambda c: change_sessions(c, series_id=series_id, placements=[placement]), now=now)
+
+
+def test_who_is_told_too_late_for_a_reminder_hears_at_once_what_to_do(room: PostRoom) -> None:
+    room.desk.course({1: 3, 2: 33}, patient_id=room.mail_patient())
+    assert said(room, at(0, 12)) == [True]
+    assert [said(room, at(number, 10)) for number in range(1, 4)] == [[], [], []]
+
+
+def test_who_will_be_reminded_hears_it_then_and_not_before(room: PostRoom) -> None:
+    room.desk.course({1: 10}, patient_id=room.mail_patient())
+    assert [said(room, at(0, 12)), said(room, at(7, 10)), said(room, at(8, 10))] == [[False], [True], []]
+
+
+def test_who_wants_no_reminder_hears_it_with_the_booking_and_not_with_a_move(room: PostRoom, desk: Desk) -> None:
+    patient_id = room.mail_patient()
+    room.choose(patient_id, reminder_days=0)
+    series_id = desk.course({1: 20}, patient_id=patient_id)
+    assert said(room, at(0, 12)) == [True]
+    move(desk, series_id, 21, at(1, 10))
+    assert said(room, at(1, 11)) == [False]
+
+
+def test_a_late_move_says_it_unless_the_reminder_has(room: PostRoom, desk: Desk) -> None:
+    _, reminded = told_course(room)
+    assert said(room, at(7, 10)) == [True]
+    move(desk, reminded, 9, at(7, 11))
+    assert said(room, at(7, 12)) == [False]
+    _, far = told_course(room, {1: 40})
+    move(desk, far, 9, at(7, 13), hour=14)
+    assert said(room, at(7, 14)) == [True]
+    assert [said(room, at(number, 10)) for number in (8, 9)] == [[], []]
+
+
+def test_a_last_word_that_is_moved_again_does_not_repeat_it(room: PostRoom, desk: Desk) -> None:
+    series_id = desk.course({1: 3}, patient_id=room.mail_patient())
+    assert said(room, at(0, 12)) == [True]
+    move(desk, series_id, 2, at(0, 13))
+    assert said(room, at(0, 14)) == [False]
+
+
+def test_a_cancellation_asks_nobody_to_prepare(room: PostRoom, desk: Desk) -> None:
+    _, series_id = told_course(room)
+    id_ = appointment(desk, series_id, 1)
+    desk.do(lambda c: cancel(c, appointment_id=id_, cancel_reason=CancelReason.PATIENT), now=at(8, 11))
+    assert said(room, at(8, 12)) == [False]
+
+
 def test_a_night_is_waited_for(room: PostRoom) -> None:
     told_course(room)
     assert found(room, at(7, 19, 59)) == 1
