@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("writings", sa.Integer(), nullable=False),
         sa.Column("in_doubt", sa.Boolean(), nullable=False),
         sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("useful_until", Instant(), nullable=True),
         sa.Column("lease_id", sa.Uuid(), nullable=True),
         sa.Column("leased_until", Instant(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),

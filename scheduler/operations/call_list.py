@@ -14,14 +14,15 @@ from sqlalchemy import Select, select
 from scheduler.domain.access import Action, require, require_fully
 from scheduler.domain.news import Known
 from scheduler.domain.refusals import NotFound, RuleBroken
+from scheduler.operations.closing_messages import close
 from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.pages import Page, page_of
-from scheduler.operations.sending import close, knows_of
+from scheduler.operations.sending import knows_of
 from scheduler.storage.locking import lock_patients
+from scheduler.storage.outbox import ON_CALL_LIST
 from scheduler.storage.rows import MessageKind, OutboxRow, OutboxState, PatientRow
 from scheduler.storage.told import read_told, write_told
 
-ON_LIST = (OutboxState.TO_CALL, OutboxState.DEAD)
 NOTHING_WRITTEN = "Please tell the patient how the appointments stand."
 
 
@@ -60,7 +61,7 @@ def list_calls(
     require(context.actor, Action.CALL_PATIENTS)
     if clinic_id is not None:
         clinic_of(context, clinic_id)
-    query = calls_query(context, ON_LIST).limit(limit + 1)
+    query = calls_query(context, ON_CALL_LIST).limit(limit + 1)
     query = query if clinic_id is None else query.where(OutboxRow.clinic_id == clinic_id)
     query = query if after is None else query.where(OutboxRow.id > after)
     found = [call_of(row, name, phone) for row, name, phone in context.tx.execute(query)]
@@ -90,7 +91,7 @@ def note_call(context: Context, *, call_id: UUID, outcome: CallOutcome, note: st
     Raises ``NotFound``, and ``RuleBroken`` (``dealt_with``) for what is no longer on the list.
     """
     require_fully(context.actor, Action.CALL_PATIENTS)
-    row = locked_message(context, call_id, ON_LIST)
+    row = locked_message(context, call_id, ON_CALL_LIST)
     if outcome is CallOutcome.NO_ANSWER:
         row.calls += 1
         row.outcome = outcome

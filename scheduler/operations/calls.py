@@ -25,6 +25,7 @@ def ask_for_call(
     context.tx.flush()
     if said := say_news(matter_of(context.tx, row, BY_PHONE, context.now)):
         row.content = {"say": said.letter.short}
+        row.useful_until = said.useful_until
         row.facts = {"knows": {str(id_): known_to_json(known) for id_, known in said.knows.items()}}
         context.tx.flush()
 

@@ -36,7 +36,8 @@ def say_reminder(matter: Matter) -> Said | Later | None:
     if later := _later(matter, visit, row):
         return later
     letter = reminder_letter(prepared(visit, matter.to), name=matter.to.name, language=matter.to.language)
-    return Said(letter, {"reminder": row.starts_at.isoformat(), "preparation": list(visit.care.preparation)})
+    basis = {"reminder": row.starts_at.isoformat(), "preparation": list(visit.care.preparation)}
+    return Said(letter, basis, useful_until=row.starts_at)
 
 
 def prepared(visit: PatientVisit, to: Addressee) -> Visit:
@@ -59,7 +60,8 @@ def say_aftercare(matter: Matter) -> Said | Later | None:
     ends = [ended_at + timedelta(hours=advice.until_hours) for advice in due]
     advice = [advice_until(one.text, end, visit.view.zone, words) for one, end in zip(due, ends, strict=True)]
     told = visit.in_words(matter.to.privacy)
-    return Said(aftercare_letter(advice, visit=told, name=matter.to.name, language=matter.to.language), advice)
+    letter = aftercare_letter(advice, visit=told, name=matter.to.name, language=matter.to.language)
+    return Said(letter, advice, useful_until=max(ends, default=None))
 
 
 def _later(matter: Matter, visit: PatientVisit, row: Any) -> Later | None:

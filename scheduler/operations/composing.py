@@ -58,7 +58,7 @@ class Said:
     """What a message says. ``basis`` is a document of all that it was written from: the same basis, the same message.
 
     ``knows`` is what the patient will know of appointments once it has arrived. With ``events`` it goes by mail,
-    to ``address`` if that is not the patient's own.
+    to ``address`` if that is not the patient's own. After ``useful_until`` (UTC) nobody is called for it any more.
     """
 
     letter: Letter
@@ -66,6 +66,7 @@ class Said:
     knows: Mapping[UUID, Known] = field(default_factory=dict)
     events: tuple[CalendarPart, ...] = ()
     address: str | None = None
+    useful_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Composed:
     content: dict[str, Any]
     facts: dict[str, Any]
     why: str | None = None
+    useful_until: datetime | None = None
 
 
 def matter_of(tx: Transaction, row: OutboxRow, post: Post, now: datetime, perhaps: Knowledge | None = None) -> Matter:
@@ -106,7 +108,8 @@ def compose(matter: Matter, composers: Mapping[Any, Composer]) -> Composed | Lat
         "basis": {"by": by, "to": to, "name": matter.to.name, "language": matter.to.language, "said": said.basis},
         "knows": {str(id_): known_to_json(known) for id_, known in said.knows.items()},
     }
-    return Composed(by, {"say": said.letter.short} | _carried(matter, said, by, to), facts, why)
+    content = {"say": said.letter.short} | _carried(matter, said, by, to)
+    return Composed(by, content, facts, why, said.useful_until)
 
 
 def _way(matter: Matter, said: Said) -> tuple[Contact, str | None, str | None]:

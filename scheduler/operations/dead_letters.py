@@ -5,9 +5,9 @@ from uuid import UUID
 
 from scheduler.domain.access import Action, require, require_fully
 from scheduler.operations.call_list import CallToMake, call_of, calls_query, locked_message
+from scheduler.operations.closing_messages import close
 from scheduler.operations.context import Context, clinic_of, record
 from scheduler.operations.pages import Page, page_of
-from scheduler.operations.sending import close
 from scheduler.storage.rows import OutboxRow, OutboxState
 
 DEAD = (OutboxState.DEAD,)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ def say_news(matter: Matter) -> Said | None:
         knows=knows,
         events=tuple(_part(matter, visits[event.appointment_id], event, address or "") for event in events),
         address=address,
+        useful_until=_useful_until(items, events),
     )
 
 
@@ -59,6 +61,12 @@ def _knows(told: Mapping[UUID, Known], items: tuple[News, ...], events: Sequence
     sent = {event.appointment_id: event.known for event in events}
     outdated = {id_: replace(known, invited="") for id_, known in knows.items() if known.invited is not None}
     return knows | outdated | sent
+
+
+def _useful_until(items: Sequence[News], events: Sequence[Invitation]) -> datetime:
+    """When the last of the visits begins, wherever it is expected."""
+    known = [known for item in items for known in (item.before, item.after) if known]
+    return max(one.starts_at for one in [*known, *(event.known for event in events)])
 
 
 def _letter(

@@ -5,7 +5,7 @@ as what was said still stands; else it is written anew for somebody who may have
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -18,12 +18,13 @@ from scheduler.domain.contact import Contact
 from scheduler.domain.delivery import MOST_ATTEMPTS, WaitingNews, gathered, next_attempt
 from scheduler.domain.news import Known, differs
 from scheduler.operations.care_messages import say_aftercare, say_reminder
+from scheduler.operations.closing_messages import close, supersede
 from scheduler.operations.composing import Composed, Composer, Later, Post, compose, matter_of
 from scheduler.operations.news_messages import say_news
 from scheduler.operations.patient_visits import patient_visits
 from scheduler.storage.database import Unavailable
 from scheduler.storage.locking import lock_patients
-from scheduler.storage.outbox import due_patients, leased_row, lock_free_patients, unanswered_rows, waiting_rows
+from scheduler.storage.outbox import due_patients, leased_row, lock_free_patients, waiting_rows
 from scheduler.storage.rows import MessageKind, OutboxRow, OutboxState
 from scheduler.storage.told import known_from_json, write_told
 from scheduler.storage.types import new_id
@@ -172,7 +173,7 @@ def _composed(tx: Transaction, row: OutboxRow, post: Post, now: datetime) -> Com
     if row.facts is None or row.content is None or isinstance(composed, Later):
         return composed
     if composed is not None and composed.facts["basis"] == row.facts["basis"]:
-        return Composed(composed.by, row.content, row.facts, composed.why)
+        return replace(composed, content=row.content, facts=row.facts)
     perhaps = _outdated(tx, row, now) if row.in_doubt else {}
     return compose(matter_of(tx, row, post, now, perhaps), COMPOSERS) if perhaps else composed
 
@@ -190,13 +191,14 @@ def _settle(tx: Transaction, row: OutboxRow, composed: Composed | Later | None, 
         row.due_at = composed.at
         return
     if composed is None or composed.by is Contact.PHONE:
-        _supersede(tx, row, now)
+        supersede(tx, row, now)
     if composed is None:
         close(row, OutboxState.DROPPED, now, outcome="nothing to tell")
         return
     if row.content != composed.content:
         row.writings += 1
     row.by, row.content, row.facts, row.error = composed.by, composed.content, composed.facts, composed.why
+    row.useful_until = composed.useful_until
     if composed.by is Contact.PHONE:
         row.state = OutboxState.TO_CALL
 
@@ -212,7 +214,7 @@ def _arrived(tx: Transaction, row: OutboxRow, now: datetime) -> None:
     remember_told(tx, row, now)
     close(row, OutboxState.SENT, now)
     row.content = None
-    _supersede(tx, row, now)
+    supersede(tx, row, now)
 
 
 def _put_off(row: OutboxRow, now: datetime, *, for_good: bool = False) -> None:
@@ -221,20 +223,6 @@ def _put_off(row: OutboxRow, now: datetime, *, for_good: bool = False) -> None:
         close(row, OutboxState.DEAD, now)
     else:
         row.due_at = again
-
-
-def _supersede(tx: Transaction, row: OutboxRow, now: datetime) -> None:
-    """What stands on the call list is told by this message as well, or has come to nothing."""
-    if row.kind is MessageKind.NEWS:
-        for other in unanswered_rows(tx, row.patient_id):
-            if other.id != row.id:
-                close(other, OutboxState.DROPPED, now, outcome="told later")
-
-
-def close(row: OutboxRow, state: OutboxState, now: datetime, outcome: str | None = None) -> None:
-    """End a message's wait."""
-    row.state, row.closed_at = state, now
-    row.outcome = outcome or row.outcome
 
 
 def knows_of(row: OutboxRow) -> dict[UUID, Known]:

@@ -16,6 +16,7 @@ from scheduler.storage.rows import MessageKind, OutboxRow, OutboxState, PatientR
 
 ROW = OutboxRow
 OTHER = aliased(OutboxRow)
+ON_CALL_LIST = (OutboxState.TO_CALL, OutboxState.DEAD)
 
 
 def due_patients(tx: Transaction, now: datetime, most: int) -> list[UUID]:
@@ -52,6 +53,6 @@ def leased_row(tx: Transaction, row_id: UUID, lease_id: UUID) -> OutboxRow | Non
 
 
 def unanswered_rows(tx: Transaction, patient_id: UUID) -> Sequence[OutboxRow]:
-    """News of a patient that stands on the call list."""
-    on_list = ROW.state.in_((OutboxState.TO_CALL, OutboxState.DEAD))
-    return tx.scalars(select(ROW).where(ROW.patient_id == patient_id, on_list, ROW.kind == MessageKind.NEWS)).all()
+    """News of a patient, and reminders, that stand on the call list."""
+    kinds = ROW.kind.in_((MessageKind.NEWS, MessageKind.REMINDER))
+    return tx.scalars(select(ROW).where(ROW.patient_id == patient_id, ROW.state.in_(ON_CALL_LIST), kinds)).all()

@@ -11,15 +11,19 @@ from scheduler.domain.refusals import RuleBroken
 from scheduler.operations.attending import cancel
 from scheduler.operations.call_list import CallOutcome, CallToMake, list_calls, note_call
 from scheduler.operations.dead_letters import DeadLetterAction, handle_dead_letter, list_dead_letters
+from scheduler.operations.housekeeping import tidy
+from scheduler.operations.reminding import remind
 from scheduler.operations.sending import Attempt, Outcome
 from scheduler.operations.task_kinds import TaskKind
 from scheduler.operations.tasks import list_tasks
+from scheduler.storage.rows import AppointmentRow, MessageKind
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of
 from tests.support.post import SOON, PostRoom, events_in, mail_of
 from tests.support.rows import NOW
 
 LATER = NOW + timedelta(days=1)
+REMINDED = NOW + timedelta(days=7, hours=2)
 REFUSED = Attempt(Outcome.REFUSED, "the mail server answered 550 unknown")
 
 
@@ -127,3 +131,45 @@ def test_what_was_said_on_the_phone_still_has_to_reach_the_calendar(room: PostRo
     (sent,) = room.send(LATER)
     assert sorted(event["METHOD"] for event in events_in(sent)) == ["CANCEL", "REQUEST"]
     assert mail_of(sent)["Subject"] == "Your appointment on Sat 14 Mar"
+
+
+def to_remind(room: PostRoom, day: int = 10) -> tuple[UUID, UUID]:
+    """A patient who was called about a visit, and now stands on the list to be reminded of it; with the appointment."""
+    patient_id = room.mail_patient(contact=Contact.PHONE)
+    series_id = room.desk.course({1: day}, patient_id=patient_id)
+    room.send()
+    outcome_of(room.desk, calls(room.desk)[0], CallOutcome.CALLED)
+    room.desk.clinic.database.write(lambda tx: remind(tx, room.desk.place.clinic_id, REMINDED))
+    room.send(REMINDED)
+    booking = room.desk.sheet(series_id).snapshot.series.session(1).booking
+    assert booking is not None
+    assert [call.kind for call in calls(room.desk)] == [MessageKind.REMINDER]
+    return series_id, booking.appointment_id
+
+
+def test_nobody_is_reminded_by_phone_of_what_is_cancelled(room: PostRoom, desk: Desk) -> None:
+    _, appointment_id = to_remind(room)
+    desk.do(lambda c: cancel(c, appointment_id=appointment_id, cancel_reason=CancelReason.CLINIC), now=REMINDED)
+    room.send(REMINDED + timedelta(minutes=3))
+    assert [call.kind for call in calls(desk)] == [MessageKind.NEWS]
+
+
+def test_a_reminder_by_phone_stays_when_something_else_is_news(room: PostRoom, desk: Desk) -> None:
+    series_id, _ = to_remind(room)
+    desk.book(series_id, {2: 45}, now=REMINDED)
+    room.send(REMINDED + timedelta(minutes=3))
+    assert [call.kind for call in calls(desk)] == [MessageKind.REMINDER, MessageKind.NEWS]
+
+
+@pytest.mark.parametrize(("early", "left"), [(timedelta(microseconds=1), 1), (timedelta(0), 0)])
+def test_nobody_is_called_about_a_visit_that_has_begun(room: PostRoom, desk: Desk, early: timedelta, left: int) -> None:
+    _, appointment_id = to_remind(room)
+    starts_at = desk.read(lambda tx: tx.get_one(AppointmentRow, appointment_id)).starts_at
+    desk.clinic.database.write(lambda tx: tidy(tx, starts_at - early))
+    assert len(calls(desk)) == left
+
+
+def test_a_dead_letter_about_a_visit_that_has_begun_leaves_both_lists(room: PostRoom, desk: Desk) -> None:
+    dead(room)
+    desk.clinic.database.write(lambda tx: tidy(tx, REMINDED + timedelta(days=3)))
+    assert (calls(desk), desk.do(list_dead_letters).items) == ((), ())

@@ -43,7 +43,8 @@ class OutboxRow(Identified, Owned, Row):
     ``content`` is what is sent, written once the message is due and kept while it may have gone out, so that a
     duplicate is the same to the byte; ``facts`` is what it was written from, and what the patient knows once it has
     arrived; ``writings`` counts how often it was written, and is part of its Message-ID. ``in_doubt``: an attempt ended
-    without anybody knowing whether the message went out. ``calls`` counts the calls that nobody answered.
+    without anybody knowing whether the message went out. ``calls`` counts the calls that nobody answered; after
+    ``useful_until`` nobody needs to be called for it any more.
     """
 
     __tablename__ = "outbox"
@@ -68,6 +69,7 @@ class OutboxRow(Identified, Owned, Row):
     writings: Mapped[int] = mapped_column(default=0)
     in_doubt: Mapped[bool] = mapped_column(default=False)
     calls: Mapped[int] = mapped_column(default=0)
+    useful_until: Mapped[datetime | None]
     lease_id: Mapped[UUID | None]
     leased_until: Mapped[datetime | None]
     error: Mapped[str | None]
