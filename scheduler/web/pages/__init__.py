@@ -5,7 +5,17 @@ from functools import partial
 
 from flask import Blueprint, Flask
 
-from scheduler.web.pages import appointments, day, errors, preferences, words
+from scheduler.web.pages import (
+    appointments,
+    day,
+    errors,
+    preferences,
+    series,
+    series_deeds,
+    series_hold_decisions,
+    series_holds,
+    words,
+)
 from scheduler.web.pages.answers import serve
 from scheduler.web.pages.days_in_paths import DayConverter
 from scheduler.web.pages.registry import PageEndpoint
@@ -14,6 +24,10 @@ TABLES = (
     day.pages,
     appointments.pages,
     preferences.pages,
+    series.pages,
+    series_deeds.pages,
+    series_holds.pages,
+    series_hold_decisions.pages,
 )
 ENDPOINTS: Sequence[PageEndpoint] = tuple(endpoint for table in TABLES for endpoint in table.endpoints)
 

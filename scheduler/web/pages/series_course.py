@@ -8,7 +8,7 @@ from uuid import UUID
 from scheduler.domain.access import Action, Allowance, allowance
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.holds import HoldState
-from scheduler.domain.series import Session
+from scheduler.domain.series import AppointmentStatus, Session
 from scheduler.operations.appointments import Appointment, appointments_of_series
 from scheduler.operations.hold_sheets import HoldSheet, list_holds
 from scheduler.operations.patients import Patient, get_patient
@@ -60,8 +60,8 @@ class Course:
         if session.booking is not None:
             return self.appointments.get(session.booking.appointment_id)
         found = self.of_session(session)
-        done = [one for one in found if one.status == "fulfilled"]
-        return (done or list(found) or [None])[-1]
+        done = [one for one in found if one.status is AppointmentStatus.FULFILLED]
+        return next(reversed(done or found), None)
 
 
 def course_of(call: PageCall, series_id: UUID) -> Course:
@@ -85,7 +85,7 @@ def _used(appointments: Collection[Appointment]) -> set[UUID]:
 
 
 def _concerned(call: PageCall, sheet: SeriesSheet) -> tuple[HoldSheet, ...]:
-    """The patient's holds that bear on this series; of those that have ended, what the reader may know the reason of."""
+    """The patient's holds that bear on this series; ended ones only where the reader may know why they stood."""
     standing = {hold.id for hold in sheet.snapshot.around.holds}
     found = list_holds(call.context, patient_id=sheet.snapshot.series.patient_id).items
     return tuple(one for one in found if one.id in standing or _ended(one, sheet))

@@ -7,6 +7,7 @@ from datetime import date
 from scheduler.domain.access import Action
 from scheduler.domain.evaluation import Verdict
 from scheduler.domain.holds import HoldState
+from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import SeriesState, Session, SessionState
 from scheduler.storage.entries import shipped
 from scheduler.web.pages.series_course import Course
@@ -40,13 +41,11 @@ def sign_of(course: Course) -> Sign:
     sheet, state = course.sheet, course.sheet.snapshot.series.state
     if state not in RUNNING:
         return Sign("ok" if state is SeriesState.COMPLETED else "", "circle-check", ended_words(state))
+    at_risk = any(one.booking and one.booking.at_risk for one in _open(course))
     signs = (
         (sheet.on_hold, Sign("hold", "circle-pause", say("On hold"))),
         (sheet.lapsed, Sign("bad", "triangle-alert", say("Window lapsed"))),
-        (
-            any(one.booking and one.booking.at_risk for one in _open(course)),
-            Sign("bad", "triangle-alert", say("At risk")),
-        ),
+        (at_risk, Sign("bad", "triangle-alert", say("At risk"))),
         (sheet.overdue, Sign("warn", "clock", say("Overdue"))),
         (state is SeriesState.DRAFT, Sign("", "calendar", say("Not booked yet"))),
     )
@@ -89,8 +88,9 @@ def _next(course: Course) -> Fact:
     booked = next((one for one in _open(course) if one.booking), None)
     if booked is not None and booked.booking is not None:
         at = clock(booked.booking.slot.starts_at, sheet.snapshot.series.zone)
-        used = booked.booking.slot.resources.values()
-        people = ", ".join(course.names[one] for one in used if one in course.names)
+        used = booked.booking.slot.resources
+        wanted = (used.get(ResourceKind.PRACTITIONER), used.get(ResourceKind.ROOM))
+        people = ", ".join(course.names[one] for one in wanted if one and one in course.names)
         return Fact(say("Next session"), f"{short_day(booked.booking.on)}, {at}", people)
     due = next(iter(_open(course)), None)
     window = sheet.windows[due.number] if due else None
@@ -124,8 +124,8 @@ def _end(course: Course) -> Fact:
         return Fact(say("Completed"), short_day(on) if on else "", days_since(course))
     if on is None or sheet.snapshot.series.state not in RUNNING:
         return Fact(say("Expected end"), say("Not known"))
-    last = sheet.snapshot.series.sessions[-1]
-    detail = say("all sessions booked") if last.booking else say("if every gap is as planned")
+    is_booked = all(one.booking for one in _open(course))
+    detail = say("all sessions booked") if is_booked else say("if every gap is as planned")
     return Fact(say("Expected end"), day_with_year(on), detail)
 
 
@@ -153,6 +153,22 @@ class Note:
     word: str = ""
 
 
+def deed_notes(what: str | None) -> Iterator[Note]:
+    """What was just done, where nothing can be undone."""
+    told = {
+        "placed": say("The hold stands."),
+        "proposed": say("The hold is proposed. A practitioner decides."),
+        "logged": say("The answer is written down. It holds nothing up."),
+        "extended": say("The hold lasts longer now."),
+        "dismissed": say("The hold is dismissed."),
+        "lifted": say("The hold is lifted."),
+        "wrong": say("The hold is marked as entered in error."),
+        "asked": say("A practitioner has been asked. The time is kept until then."),
+    }
+    if what in told:
+        yield Note("", "circle-check", told[what])
+
+
 def notes_of(course: Course, shows_preview: bool) -> Iterator[Note]:
     """Holds first, then what can be mended."""
     for hold in course.standing:
@@ -169,10 +185,9 @@ def notes_of(course: Course, shows_preview: bool) -> Iterator[Note]:
 
 def hold_words(state: HoldState, until: date | None, ask: str) -> str:
     """Until when, and whom to ask; never why."""
-    when = say("On hold for good.") if until is None else say("On hold until %(day)s.", day=day_with_year(until))
     if state is HoldState.PROPOSED:
-        when = say("A hold is proposed. Nothing is booked inside it until a practitioner decides.")
-        return when
+        return say("A hold is proposed. Nothing is booked inside it until a practitioner decides.")
+    when = say("On hold for good.") if until is None else say("On hold until %(day)s.", day=day_with_year(until))
     who = say("a practitioner") if ask == "a practitioner" else ask
     return f"{when} {say('Ask %(who)s.', who=who)}"
 

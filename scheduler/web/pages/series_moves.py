@@ -1,11 +1,13 @@
 """Moves on the series page: what somebody wants, what the server would do, and what it cannot do and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
+from itertools import islice
 from uuid import UUID
 
 from scheduler.domain.access import Action, Allowance, allowance
+from scheduler.domain.blocked import blocking
 from scheduler.domain.clinic_days import clinic_date, instant_of, wall_time
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.refusals import Conflict, Invalid
@@ -18,11 +20,12 @@ from scheduler.operations.placing import Placement
 from scheduler.operations.replanning import Replan, WantedMove, replan, replan_near
 from scheduler.operations.series import SeriesSheet
 from scheduler.web.pages.registry import PageCall
-from scheduler.web.pages.series_words import conflict_words, days, edge_words, short_day
+from scheduler.web.pages.series_words import conflict_words, days
 from scheduler.web.pages.words import say
 
-NEAR = 3
-"""So many other times are offered where the wanted one cannot be had."""
+NEAR, TRIES = 3, 5
+"""So many other times are offered where the wanted one cannot be had, and so many days are looked at for them."""
+TIME_IS_WRONG = frozenset({"patient_taken", "practitioner_taken", "room_taken", "device_taken", "not_available"})
 OVERRIDABLE = frozenset({"gap_too_short", "gap_too_long", "before_requested_start", "too_long_after_start"})
 UNSET = UUID(int=0)
 
@@ -82,8 +85,10 @@ def preview_move(call: PageCall, sheet: SeriesSheet, wish: MoveWish) -> Preview 
     """What this move would change; ``None`` where the session cannot move, or is there already."""
     series = sheet.snapshot.series
     booking = movable_booking(sheet, wish.session)
-    slot = booking and Slot(instant_of(wish.on, wish.at, series.zone), booking.slot.resources)
-    if booking is None or slot is None or slot == booking.slot:
+    if booking is None:
+        return None
+    slot = Slot(instant_of(wish.on, wish.at, series.zone), booking.slot.resources)
+    if slot == booking.slot:
         return None
     wanted = WantedMove(booking.appointment_id, slot)
     found = replan(call.context, call.service.free_time, sheet.snapshot, move=wanted, limit=1)
@@ -125,7 +130,6 @@ def _would_not(
     placed = _placed(series, wish.session, wanted.slot)
     after = windows(placed, sheet.snapshot.around)
     window, found = after[wish.session], tuple(conflicts)
-    near = replan_near(call.context, call.service.free_time, sheet.snapshot, move=wanted, limit=NEAR)
     reachable = window is not None and (window.floor is None or wish.on >= window.floor)
     only_gap = bool(found) and reachable and {conflict.code for conflict in found} <= OVERRIDABLE
     return Preview(
@@ -133,7 +137,7 @@ def _would_not(
         placed,
         after,
         obstacles=tuple(dict.fromkeys(conflict_words(conflict, window) for conflict in found)),
-        near=tuple(_near(one, wish.session, series.zone) for one in near.replans),
+        near=_near(call, sheet, wish, wanted, found),
         override=allowance(call.somebody.roles, Action.OVERRIDE) if only_gap else None,
     )
 
@@ -151,7 +155,36 @@ def _placed(series: Series, number: int, slot: Slot) -> Series:
     return series.with_sessions({number: replace(session, booking=replace(booking, at_risk=False))})
 
 
-def _near(found: Replan, number: int, zone: str) -> Near:
+def _near(
+    call: PageCall, sheet: SeriesSheet, wish: MoveWish, wanted: WantedMove, conflicts: Sequence[Conflict]
+) -> tuple[Near, ...]:
+    """What would do: other days at this time where the day is wrong, else other times that are close."""
+    zone = sheet.snapshot.series.zone
+    if any(conflict.code in TIME_IS_WRONG for conflict in conflicts):
+        near = replan_near(call.context, call.service.free_time, sheet.snapshot, move=wanted, limit=NEAR)
+        return tuple(_place_of(found, wish.session, zone) for found in near.replans)
+    tried = (_tried(call, sheet, wanted, instant_of(on, wish.at, zone)) for on in _other_days(sheet, wish)[:TRIES])
+    return tuple(_place_of(found, wish.session, zone) for found in islice((one for one in tried if one), NEAR))
+
+
+def _other_days(sheet: SeriesSheet, wish: MoveWish) -> list[date]:
+    """The free days of the session's window, those close to the wanted one first."""
+    window, booking = sheet.windows[wish.session], sheet.snapshot.series.session(wish.session).booking
+    if window is None:
+        return []
+    first = max(window.earliest.on, sheet.snapshot.around.today)
+    span = (first + timedelta(number) for number in range((window.latest.on - first).days + 1))
+    free = (on for on in span if not blocking(window.blocked, on) and not (booking and booking.on == on))
+    return sorted(free, key=lambda on: abs(on - wish.on))
+
+
+def _tried(call: PageCall, sheet: SeriesSheet, wanted: WantedMove, starts_at: datetime) -> Replan | None:
+    move = replace(wanted, slot=replace(wanted.slot, starts_at=starts_at))
+    found = replan(call.context, call.service.free_time, sheet.snapshot, move=move, limit=1)
+    return next(iter(found.replans), None)
+
+
+def _place_of(found: Replan, number: int, zone: str) -> Near:
     moves = found.changes.moves
     after = next(move.after for move in moves if move.number == number)
     wall = wall_time(after.starts_at, zone)
@@ -174,12 +207,8 @@ def _why(sheet: SeriesSheet, move: Move, window: Window | None) -> tuple[str, st
     if move.why.code == "gap_before" and window is not None and move.before_on is not None:
         stayed = (move.before_on - window.reference).days
         soon = move.before_on < window.earliest.on
-        words = (
-            say("Was %(days)s, too soon", days=days(stayed))
-            if soon
-            else say("Was %(days)s, too late", days=days(stayed))
-        )
-        return words, "warn"
+        told = say("Was %(days)s, too soon", days=days(stayed))
+        return told if soon else say("Was %(days)s, too late", days=days(stayed)), "warn"
     if move.why.code == "gap_after":
         return say("Would leave a wrong gap after it"), "warn"
     if move.why.code == "must_move":
@@ -193,13 +222,6 @@ def _place_in(move: Move, window: Window | None) -> tuple[str, str]:
     if window is not None and move.after_on == window.earliest.on:
         return say("First allowed day"), "warn"
     return say("In its window"), "ok"
-
-
-def window_hint(window: Window) -> str:
-    """The ends of a window with their reasons, short."""
-    first, last = window.earliest, window.latest
-    told = ((first.on, edge_words(window, first)), (last.on, edge_words(window, last)))
-    return "; ".join(f"{short_day(on)}: {why}" for on, why in told)
 
 
 KINDS = (ResourceKind.PRACTITIONER, ResourceKind.ROOM, ResourceKind.DEVICE)

@@ -85,7 +85,7 @@ class Scale:
 
 
 def scale_of(days: list[date]) -> Scale:
-    """A scale on which all of these days are drawn, with room around them, from the first of a month if that is near."""
+    """A scale on which all of these days are drawn with room around them, from the first of a month if that is near."""
     first, last = min(days) - MARGIN, max(days) + MARGIN
     first = first.replace(day=1) if first.day <= 15 else first
     return Scale(first, max(last, first + LEAST_SPAN))

@@ -77,7 +77,7 @@ def _line(
 
 def _word(preview: Preview | None, session: Session, window: Window | None) -> tuple[str, str]:
     if preview is not None:
-        return _result(preview, session)
+        return _result(preview, session, window)
     if session.open and session.booking is None and window is not None and window.lapsed:
         return say("Window lapsed"), "bad"
     return state_words(session), _tone(session)
@@ -92,12 +92,16 @@ def _tone(session: Session) -> str:
     return looks.get(session.booking.status, "st-booked")
 
 
-def _result(preview: Preview, session: Session) -> tuple[str, str]:
+def _result(preview: Preview, session: Session, window: Window | None) -> tuple[str, str]:
     if moved := preview.moved.get(session.number):
         return moved.why, moved.tone
     if preview.wish and preview.wish.session == session.number and preview.obstacles:
         return say("Not possible"), "bad"
-    return (say("Stays"), "ok") if session.booking else (state_words(session), "")
+    if session.booking is None:
+        return state_words(session), ""
+    if window is None or not (window.contains(session.booking.on) or session.booking.override):
+        return say("Could not follow"), "bad"
+    return say("Stays"), "ok"
 
 
 def _time(course: Course, session: Session) -> str:

@@ -50,7 +50,7 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One session. ``ghost`` is where it was, ``wedge`` the path from the session before, ``movable`` whether it can go."""
+    """One session. ``ghost`` is where it was, ``wedge`` the way from the session before, ``movable`` if it can go."""
 
     number: int
     y: float
@@ -106,13 +106,10 @@ class Shown:
         return self.preview is not None and number in self.preview.moved
 
     def refused(self, number: int) -> bool:
-        wish = self.preview.wish if self.preview else None
-        return (
-            wish is not None
-            and not self.changed(number)
-            and bool(self.preview and self.preview.obstacles)
-            and wish.session == number
-        )
+        """Whether this session was asked to go where it cannot."""
+        if self.preview is None or self.preview.wish is None:
+            return False
+        return bool(self.preview.obstacles) and self.preview.wish.session == number
 
 
 def timeline_of(shown: Shown, blocks: Sequence[Block], closures: Sequence[tuple[date, date, str]]) -> Timeline:
@@ -195,13 +192,19 @@ def _row(shown: Shown, scale: Scale, session: Session, y: float, before: tuple[d
 def _state(shown: Shown, session: Session, on: date | None) -> str:
     word = state_words(session)
     if shown.changed(session.number):
-        wish = shown.preview.wish if shown.preview else None
-        word = say("Moving") if wish and wish.session == session.number else say("Will move")
+        word = _moving(shown, session.number)
     elif shown.refused(session.number):
         word = say("Not possible")
     elif on is not None and session.dated is None:
         word = say("Expected")
     return f"{short_day(on)} · {word}" if on else word
+
+
+def _moving(shown: Shown, number: int) -> str:
+    wish = shown.preview.wish if shown.preview else None
+    if wish and wish.session == number:
+        return say("Moving")
+    return say("Will move") if shown.before.session(number).booking else say("New date")
 
 
 def _dot(shown: Shown, scale: Scale, session: Session, on: date) -> Dot:
@@ -253,5 +256,6 @@ def _tip(shown: Shown, scale: Scale, session: Session, on: date | None) -> Tip |
         day, first, last = bounds
         text = say("%(on)s: day %(day)d of %(first)d–%(last)d", on=text, day=day, first=first, last=last)
     width = 24 + 7.2 * len(text)
-    x = scale.middle(on) + 24
-    return Tip(round(x if x + width < WIDTH else scale.middle(on) - 24 - width, 1), round(width, 1), text)
+    was = shown.before.session(session.number).dated or on
+    ahead, back = scale.middle(on) + 24, scale.middle(min(on, was)) - 24 - width
+    return Tip(round(ahead if ahead + width < WIDTH else back, 1), round(width, 1), text)

@@ -27,15 +27,15 @@ def edge_words(window: Window, edge: Edge) -> str:
         return _decided(window, edge)
     if window.reference_kind is ReferenceKind.START:
         return _opening(window, edge)
-    counted_from = {
-        ReferenceKind.PERFORMED: say("the session before took place on %(day)s", day=long_day(window.reference)),
-        ReferenceKind.BOOKED: say("the session before is booked on %(day)s", day=long_day(window.reference)),
-        ReferenceKind.FORECAST: say("the session before is expected on %(day)s", day=long_day(window.reference)),
+    number = days((edge.on - window.reference).days)
+    if edge is window.latest:
+        return say("%(days)s after it", days=number)
+    on = long_day(window.reference)
+    return {
+        ReferenceKind.PERFORMED: say("%(days)s after the session of %(day)s", days=number, day=on),
+        ReferenceKind.BOOKED: say("%(days)s after the session booked on %(day)s", days=number, day=on),
+        ReferenceKind.FORECAST: say("%(days)s after the session expected on %(day)s", days=number, day=on),
     }[window.reference_kind]
-    number = (edge.on - window.reference).days
-    if edge is window.earliest:
-        return say("at least %(days)s after: %(since)s", days=days(number), since=counted_from)
-    return say("at most %(days)s after: %(since)s", days=days(number), since=counted_from)
 
 
 def _decided(window: Window, edge: Edge) -> str:

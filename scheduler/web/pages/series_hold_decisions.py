@@ -1,0 +1,185 @@
+"""What a practitioner decides about a hold, from a series: confirm, dismiss, extend, lift, entered in error."""
+
+from datetime import date
+from typing import Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from scheduler.domain.access import Action
+from scheduler.domain.hold_effects import HoldChoice
+from scheduler.domain.holds import EndRule, HoldState
+from scheduler.domain.refusals import NotFound, Refusal
+from scheduler.operations.hold_decisions import confirm_hold, extend_hold, preview_confirmation, preview_extension
+from scheduler.operations.hold_deeds import Tell
+from scheduler.operations.hold_endings import LeftClearance, dismiss_hold, lift_hold, mark_hold_wrong
+from scheduler.operations.hold_previews import HoldPreview
+from scheduler.operations.hold_sheets import HoldSheet
+from scheduler.web.api.fields import Prose
+from scheduler.web.pages import series_hold_form as options
+from scheduler.web.pages.notices import tell_refused
+from scheduler.web.pages.registry import Answer, Choice, Form, Page, PageCall, Pages, See
+from scheduler.web.pages.series_course import Course, course_of
+from scheduler.web.pages.series_effects import Told, told
+from scheduler.web.pages.series_hold_form import Digest
+from scheduler.web.pages.series_hold_rows import ends_words, hold_line, is_open
+from scheduler.web.pages.series_refusals import in_words
+
+pages = Pages("series-hold-decisions")
+
+
+class Looked(Choice):
+    """What becomes of released sessions, and the later dates of an extension; both change what the preview shows."""
+
+    choose: HoldChoice = HoldChoice.DEFER
+    ends_on: date | None = None
+    review_on: date | None = None
+
+
+class EndForm(Form):
+    """Why a hold ends. ``seen`` is the patient's revision."""
+
+    reason: Prose
+    seen: int
+
+
+class LiftForm(EndForm):
+    """The evidence, its clinic date, and whether it is to count for this series when the same is answered again."""
+
+    on: date | None = None
+    clear: Literal["yes"] | None = None
+    until: date | None = None
+
+
+class DecideForm(Looked, Form):
+    """A confirmation or an extension that was previewed."""
+
+    tell: Tell = Tell.MESSAGE
+    note: Prose | None = None
+    digest: Digest | None = None
+    seen: int
+
+
+@pages.get("/series/{series_id}/holds/{hold_id}", Action.DECIDE_HOLD)
+def show(call: PageCall, series_id: UUID, hold_id: UUID, query: Looked) -> Answer:
+    """One hold and what can be decided about it."""
+    course = course_of(call, series_id)
+    hold = _hold(course, hold_id)
+    extends = bool(query.ends_on or query.review_on)
+    shown, refusal = _previewed(call, hold, query, extends)
+    values = {
+        "course": course,
+        "series": course.sheet.snapshot.series,
+        "hold": hold,
+        "line": hold_line(hold, course.sheet.snapshot.series.zone),
+        "ends": ends_words(hold.why.end_rule) if hold.why else "",
+        "is_open": is_open(hold),
+        "is_proposed": hold.state is HoldState.PROPOSED,
+        "is_permanent": hold.why is not None and hold.why.end_rule is EndRule.PERMANENT,
+        "query": query,
+        "extends": extends,
+        "told": shown,
+        "refusal": refusal,
+        "choices": options.choices(),
+        "tellings": options.tellings(),
+    }
+    return Page("series_hold_decision.html", values)
+
+
+def _hold(course: Course, hold_id: UUID) -> HoldSheet:
+    """A hold that concerns this series. Raises ``NotFound``."""
+    found = next((one for one in course.holds if one.id == hold_id), None)
+    if found is None:
+        raise NotFound("There is no such hold.", hold_id=str(hold_id))
+    return found
+
+
+def _previewed(call: PageCall, hold: HoldSheet, query: Looked, extends: bool) -> tuple[Told | None, Refusal | None]:
+    """What a confirmation or an extension would change, or why it cannot be."""
+    try:
+        found = _preview(call, hold, query, extends)
+    except Refusal as refusal:
+        return None, in_words(refusal)
+    return (told(found), None) if found else (None, None)
+
+
+def _preview(call: PageCall, hold: HoldSheet, query: Looked, extends: bool) -> HoldPreview | None:
+    if extends:
+        ends_on, review_on = query.ends_on, query.review_on
+        return preview_extension(
+            call.context, hold_id=hold.id, ends_on=ends_on, review_on=review_on, choose=query.choose
+        )
+    if hold.state is HoldState.PROPOSED:
+        return preview_confirmation(call.context, hold_id=hold.id, choose=query.choose)
+    return None
+
+
+def look_again(call: PageCall, refusal: Refusal, series_id: UUID, hold_id: UUID) -> See:
+    """Back to the hold, with a fresh preview of the same wish, and what has come between. Raises ``NotFound``."""
+    _hold(course_of(call, series_id), hold_id)
+    tell_refused(in_words(refusal))
+    kept = {name: value for name in ("choose", "ends_on", "review_on") if (value := call.typed.get(name))}
+    path = f"/series/{series_id}/holds/{hold_id}"
+    return See(f"{path}?{urlencode(kept)}" if kept else path)
+
+
+@pages.post("/series/{series_id}/holds/{hold_id}/confirm", Action.DECIDE_HOLD, on_refusal=look_again)
+def confirm(call: PageCall, series_id: UUID, hold_id: UUID, form: DecideForm) -> See:
+    """A proposed hold stands from now on."""
+    _hold(course_of(call, series_id), hold_id)
+    confirm_hold(
+        call.context,
+        hold_id=hold_id,
+        choose=form.choose,
+        tell=form.tell,
+        digest=form.digest,
+        note=form.note,
+        seen=form.seen,
+    )
+    return See(f"/series/{series_id}?told=placed")
+
+
+@pages.post("/series/{series_id}/holds/{hold_id}/extend", Action.DECIDE_HOLD, on_refusal=look_again)
+def extend(call: PageCall, series_id: UUID, hold_id: UUID, form: DecideForm) -> See:
+    """A hold lasts longer, or is looked at again later."""
+    _hold(course_of(call, series_id), hold_id)
+    extend_hold(
+        call.context,
+        hold_id=hold_id,
+        ends_on=form.ends_on,
+        review_on=form.review_on,
+        choose=form.choose,
+        tell=form.tell,
+        digest=form.digest,
+        note=form.note,
+        seen=form.seen,
+    )
+    return See(f"/series/{series_id}?told=extended")
+
+
+@pages.post("/series/{series_id}/holds/{hold_id}/dismiss", Action.DECIDE_HOLD, on_refusal=look_again)
+def dismiss(call: PageCall, series_id: UUID, hold_id: UUID, form: EndForm) -> See:
+    """A proposed hold is none."""
+    _hold(course_of(call, series_id), hold_id)
+    dismiss_hold(call.context, hold_id=hold_id, reason=form.reason, seen=form.seen)
+    return See(f"/series/{series_id}?told=dismissed")
+
+
+@pages.post("/series/{series_id}/holds/{hold_id}/lift", Action.DECIDE_HOLD, on_refusal=look_again)
+def lift(call: PageCall, series_id: UUID, hold_id: UUID, form: LiftForm) -> See:
+    """The hold is over, on evidence. What it took away is offered anew at once."""
+    _hold(course_of(call, series_id), hold_id)
+    leave = LeftClearance(series_id, form.until) if form.clear else None
+    ended = lift_hold(
+        call.context, hold_id=hold_id, evidence=form.reason, evidence_on=form.on, leave=leave, seen=form.seen
+    )
+    plans_anew = any(one.series_id == series_id for one in ended.replan)
+    return See(f"/series/{series_id}?told=lifted{'&replan=1' if plans_anew else ''}")
+
+
+@pages.post("/series/{series_id}/holds/{hold_id}/wrong", Action.DECIDE_HOLD, on_refusal=look_again)
+def mark_wrong(call: PageCall, series_id: UUID, hold_id: UUID, form: EndForm) -> See:
+    """The hold should never have been."""
+    _hold(course_of(call, series_id), hold_id)
+    ended = mark_hold_wrong(call.context, hold_id=hold_id, reason=form.reason, seen=form.seen)
+    plans_anew = any(one.series_id == series_id for one in ended.replan)
+    return See(f"/series/{series_id}?told=wrong{'&replan=1' if plans_anew else ''}")
