@@ -15,6 +15,7 @@ from scheduler.domain.holds import EndRule, HoldState, Scope
 from scheduler.domain.refusals import Refusal
 from scheduler.storage.database import Database
 from scheduler.storage.rows import (
+    AccountRow,
     CatalogueEntryRow,
     ClaimRow,
     EntryKind,
@@ -23,6 +24,7 @@ from scheduler.storage.rows import (
     QualificationRow,
     Row,
     SessionRow,
+    UserRow,
 )
 from scheduler.storage.violations import REFUSALS
 from tests.support.rows import NOW, Ground
@@ -92,6 +94,13 @@ def save_a_version_twice(ground: Ground) -> None:
         ground.add(CatalogueEntryRow(organisation_id=ground.organisation_id, **entry))
 
 
+def log_in_alike(ground: Ground) -> None:
+    for _ in range(2):
+        user = UserRow(organisation_id=ground.organisation_id, name="Zoë")
+        ground.tx.add(AccountRow(user_id=ground.add(user), login=str(ground.clinic_id), made_at=NOW))
+        ground.tx.flush()
+
+
 BROKEN: dict[str, Callable[[Ground], Any]] = {
     "ex_claims_no_overlap": lambda ground: claim_twice(ground, 30),
     "pk_claims": claim_at_the_same_instant,
@@ -104,6 +113,7 @@ BROKEN: dict[str, Callable[[Ground], Any]] = {
     "uq_sessions_series_id_number": number_a_session_twice,
     "uq_qualifications_resource_id_protocol_code": qualify_twice,
     "uq_catalogue_entries_organisation_id_kind_code_version": save_a_version_twice,
+    "uq_accounts_login": log_in_alike,
     "ck_patients_name": lambda ground: ground.patient(name=""),
 }
 """For each constraint that has words, a statement that meets it."""
@@ -174,6 +184,11 @@ def test_a_row_that_refers_to_nothing_is_refused_as_an_error_of_ours(database: D
 
 
 OUR_OWN = {
+    "ck_accounts_login": "log-in names are folded before they are stored",
+    "ck_accounts_totp": "a second factor is stored as a whole",
+    "ck_busy_files_reason": "what could not be read is noted with its reason",
+    "ck_outbox_lease": "a lease is taken and given back as a whole",
+    "ck_patients_invitations_need_an_address": "the choice is checked with its address, with better words",
     "ck_appointments_cancel_reason_given": "only a cancellation, which has a reason, sets this status",
     "ck_appointments_instants": "an appointment's end is computed from its phases",
     "ck_appointments_override": "an override is written as a whole",
@@ -194,7 +209,12 @@ OUR_OWN = {
     "ck_working_hours_minutes": "hours are checked as a whole week, with better words",
     "ck_working_hours_weekday": "hours are checked as a whole week, with better words",
     "uq_appointments_uid": "identifiers are random",
+    "uq_devices_token_hash": "secrets are random",
+    "uq_link_confirmations_token_hash": "secrets are random",
     "uq_links_token_hash": "secrets are random",
+    "uq_logins_token_hash": "secrets are random",
+    "uq_password_links_token_hash": "secrets are random",
+    "uq_patient_links_token_hash": "secrets are random",
     "uq_outbox_dedupe_key": "a deed announces itself once",
     "uq_tokens_token_hash": "secrets are random",
     "audit_append_only": "nothing of ours changes the audit trail",
@@ -203,6 +223,7 @@ OUR_OWN = {
 
 WORDS = {
     "ck_absences_source",
+    "ck_busy_files_outcome",
     "ck_appointments_cancel_reason",
     "ck_appointments_patient_answer",
     "ck_appointments_status",
@@ -213,6 +234,14 @@ WORDS = {
     "ck_holds_scope",
     "ck_holds_state",
     "ck_keeps_kind",
+    "ck_logins_stage",
+    "ck_outbox_by",
+    "ck_outbox_kind",
+    "ck_patient_links_scope",
+    "ck_patients_calendar_by",
+    "ck_patients_contact",
+    "ck_patients_language",
+    "ck_patients_reminder_days",
     "ck_links_privacy",
     "ck_outbox_state",
     "ck_patients_privacy",

@@ -41,7 +41,7 @@ def test_every_endpoint_is_closed_to_roles_that_the_table_leaves_out(
     shared_api: Api, endpoint: Endpoint, role: Role
 ) -> None:
     answer = shared_api.as_role(role).call(endpoint.method, path_of(endpoint))
-    refused = answer.status_code == 403
+    refused = answer.status_code == 403 and "roles" in answer.json
     assert refused is (role not in TABLE[endpoint.action])
     if refused:
         assert answer.json["roles"] == sorted(one.value for one in TABLE[endpoint.action])
