@@ -96,8 +96,9 @@ def save_a_version_twice(ground: Ground) -> None:
 
 def log_in_alike(ground: Ground) -> None:
     for _ in range(2):
-        user = UserRow(organisation_id=ground.organisation_id, name="Zoë")
-        ground.tx.add(AccountRow(user_id=ground.add(user), login=str(ground.clinic_id), made_at=NOW))
+        owner = {"organisation_id": ground.organisation_id}
+        user_id = ground.add(UserRow(**owner, name="Zoë"))
+        ground.tx.add(AccountRow(**owner, user_id=user_id, login=str(ground.clinic_id), made_at=NOW))
         ground.tx.flush()
 
 
