@@ -96,16 +96,20 @@ def _asked_for(free: FreeStarts, question: SlotQuestion) -> FreeStarts:
 
 
 def _in_order(grid: DayGrid, free: FreeStarts, days: list[int], now: datetime) -> Iterator[FreeSlot]:
+    """By time; of one time the practitioners in turn, each with the same room and device."""
     for index in days:
         cells = {who: day_cells(mask, index) for who, mask in free.by_practitioner.items()}
         anybody = reduce(or_, cells.values(), 0)
         for cell in (cell for cell in range(grid.cells(index)) if anybody >> cell & 1):
             starts_at = grid.instant(index, cell)
-            for who in (who for who, mask in cells.items() if mask >> cell & 1 and starts_at > now):
-                yield _slot(starts_at, who, free.free_at(index, cell))
+            if starts_at <= now:
+                continue
+            room, device = _first_of_each(free.free_at(index, cell))
+            for who in (who for who, mask in cells.items() if mask >> cell & 1):
+                yield FreeSlot(starts_at, who, room, device)
 
 
-def _slot(starts_at: datetime, practitioner_id: UUID | None, free: Mapping[ResourceKind, list[UUID]]) -> FreeSlot:
-    """The start with the first room and device that are free for it."""
+def _first_of_each(free: Mapping[ResourceKind, list[UUID]]) -> tuple[UUID | None, UUID | None]:
+    """A room and a device that are free; ``None`` for what is not needed."""
     room, device = (free.get(kind, [None])[0] for kind in (ResourceKind.ROOM, ResourceKind.DEVICE))
-    return FreeSlot(starts_at, practitioner_id, room, device)
+    return room, device
