@@ -35,7 +35,7 @@ def merge_patients(context: Context, *, patient_id: UUID, other_id: UUID, seen: 
     survivor, other = patient_row(context, patient_id), patient_row(context, other_id)
     expect_revision("patient", survivor.revision, seen)
     _end_passed_keeps(context, (patient_id, other_id))
-    refuse_all(_overlaps(context, patient_id, other_id))
+    refuse_all(overlaps(context, patient_id, other_id))
     _move(context, patient_id, other_id)
     _fill_in(survivor, other)
     _close(survivor, other)
@@ -54,7 +54,8 @@ def _end_passed_keeps(context: Context, patients: Sequence[UUID]) -> None:
     context.tx.execute(delete(KeepRow).where(KeepRow.id.in_(ids)))
 
 
-def _overlaps(context: Context, patient_id: UUID, other_id: UUID) -> list[Conflict]:
+def overlaps(context: Context, patient_id: UUID, other_id: UUID) -> list[Conflict]:
+    """Appointments of the two records at the same time, which stand in the way of merging them."""
     mine, theirs = aliased(ClaimRow), aliased(ClaimRow)
     found = context.tx.execute(
         select(theirs.starts_at, theirs.ends_at, mine.appointment_id, theirs.appointment_id)
