@@ -18,7 +18,10 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A series: what it is, how many sessions it has, and how many of them are ``waiting`` for an appointment."""
+    """A series: what it is, how many sessions it has, and how many of them are ``waiting`` for an appointment.
+
+    ``next_session`` is the first of these.
+    """
 
     id: UUID
     clinic_id: UUID
@@ -28,6 +31,7 @@ class Course:
     state: SeriesState
     sessions: int
     waiting: int
+    next_session: int | None
 
     @property
     def goes_on(self) -> bool:
@@ -36,9 +40,18 @@ class Course:
 
 
 _booked = exists().where(AppointmentRow.session_id == N.id, AppointmentRow.status.in_(LIVE))
-_waiting = func.sum(case((and_(N.state == SessionState.DUE, ~_booked), 1), else_=0))
+_waits = and_(N.state == SessionState.DUE, ~_booked)
 _COURSES = (
-    select(S.id, S.clinic_id, S.protocol_id, S.sites, S.state, func.count(N.id).label("sessions"), _waiting)
+    select(
+        S.id,
+        S.clinic_id,
+        S.protocol_id,
+        S.sites,
+        S.state,
+        func.count(N.id).label("sessions"),
+        func.sum(case((_waits, 1), else_=0)).label("waiting"),
+        func.min(case((_waits, N.number))).label("next_session"),
+    )
     .join(N, N.series_id == S.id)
     .where(S.patient_id == bindparam("patient"), S.organisation_id == bindparam("organisation"))
     .where(S.state != SeriesState.ENTERED_IN_ERROR)
@@ -63,7 +76,8 @@ def courses_of(context: Context, *, patient_id: UUID) -> tuple[Course, ...]:
             sites=tuple(row.sites),
             state=row.state,
             sessions=row.sessions,
-            waiting=int(row[-1]),
+            waiting=int(row.waiting),
+            next_session=row.next_session,
         )
         for row in rows
     )

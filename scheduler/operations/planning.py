@@ -37,11 +37,15 @@ class ReadPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """Up to five plans, best first. When there are fewer, ``excluded`` says what stands in the way of more."""
+    """Up to five plans, best first. When there are fewer, ``excluded`` says what stands in the way of more.
+
+    ``names`` are those of everybody and everything that a plan could use.
+    """
 
     snapshot: Snapshot
     plans: tuple[ReadPlan, ...]
     excluded: tuple[Exclusion, ...]
+    names: Mapping[UUID, str]
 
 
 def plan_series(context: Context, free_time: FreeTime, *, series_id: UUID, wishes: Wishes, limit: int = PLANS) -> Plans:
@@ -75,9 +79,9 @@ def plans_of(
     found = best_plans(chain, question.starts(), wishes, grid, limit=limit)
     read = tuple(ReadPlan(plan, plan_sentence(plan, supplied.names, series.zone)) for plan in found)
     if len(found) == limit:
-        return Plans(snapshot, read, ())
+        return Plans(snapshot, read, (), supplied.names)
     others = unqualified(context, free_time, snapshot, grid)
-    return Plans(snapshot, read, what_excludes(question, len(found), limit=limit, unqualified=others))
+    return Plans(snapshot, read, what_excludes(question, len(found), limit=limit, unqualified=others), supplied.names)
 
 
 def _asked_from(snapshot: Snapshot, wishes: Wishes) -> Snapshot:

@@ -36,8 +36,8 @@ def test_courses_say_how_many_sessions_wait(desk: Desk) -> None:
     desk.series(patient, 4, PEEL)
     desk.course({1: 7, 2: 42}, patient_id=patient)
     found = desk.do(lambda context: courses_of(context, patient_id=patient))
-    told = {(one.protocol, one.sessions, one.waiting, one.goes_on) for one in found}
-    assert told == {("microneedling-rejuvenation", 4, 2, True), (PEEL, 4, 4, True)}
+    told = {(one.protocol, one.sessions, one.waiting, one.next_session) for one in found}
+    assert told == {("microneedling-rejuvenation", 4, 2, 3), (PEEL, 4, 4, 1)}
 
 
 def test_slots_for_a_visit_are_five_different_days(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 
 from scheduler.web.pages import (
     appointments,
+    booking,
     day,
     errors,
     preferences,
@@ -23,6 +24,7 @@ from scheduler.web.pages.registry import PageEndpoint
 TABLES = (
     day.pages,
     appointments.pages,
+    booking.pages,
     preferences.pages,
     series.pages,
     series_deeds.pages,

@@ -84,6 +84,7 @@ def _undoable(call: PageCall, deed_id: UUID | None) -> RecentDeed | None:
 
 def _sentence(what: str, patient: str) -> str:
     sentences = {
+        "booked": say("Booked for %(patient)s, who will be told in three minutes.", patient=patient),
         "arrived": say("%(patient)s has arrived.", patient=patient),
         "checked_in": say("The treatment of %(patient)s has begun.", patient=patient),
         "performed": say("The treatment of %(patient)s is done.", patient=patient),

@@ -1,7 +1,7 @@
 """What a page was asked with: its query and its form, as values."""
 
 from collections.abc import Mapping
-from typing import Any, get_origin
+from typing import Any, TypeVar, get_origin
 
 from flask import request
 from pydantic import BaseModel, ValidationError
@@ -10,16 +10,19 @@ from werkzeug.datastructures import MultiDict
 from scheduler.domain.refusals import Invalid
 from scheduler.web.pages.registry import PageEndpoint
 
+M = TypeVar("M", bound=BaseModel)
+
 
 def asked(endpoint: PageEndpoint) -> dict[str, BaseModel]:
     """The query and the form that the page's handler wants. Raises ``Invalid`` with every fault."""
     wanted = (("query", endpoint.query, request.args), ("form", endpoint.form, request.form))
-    return {name: _valid(model, sent) for name, model, sent in wanted if model is not None}
+    return {name: valid(model, sent) for name, model, sent in wanted if model is not None}
 
 
-def _valid(model: type[BaseModel], sent: MultiDict[str, str]) -> BaseModel:
+def valid(model: type[M], sent: MultiDict[str, str]) -> M:
+    """What was sent, as the model has it. Raises ``Invalid`` with every fault."""
     try:
-        return model.model_validate_strings(_values(model, sent))
+        return model.model_validate(_values(model, sent))
     except ValidationError as error:
         faults = [
             {"field": str(found["loc"][0]), "detail": found["msg"].removeprefix("Value error, ")}

@@ -1,0 +1,116 @@
+// Booking by keyboard: find a caller while typing, choose a plan with 1 to 5, book with Enter. The page works as plain
+// forms without this file; here its parts are swapped in place and the focus is put where the next key is pressed.
+(() => {
+  const find = (id) => document.getElementById(id);
+  const stage = () => find("booking")?.dataset.stage;
+  const isAlone = () => location.pathname.startsWith("/book");
+  let before = stage();
+  let waits = false; // Enter was pressed before the patients that were looked for are here
+
+  const firstHit = () => document.querySelector("#callers .hit");
+  const typed = () => find("caller")?.value.trim() ?? "";
+  const shown = () => find("callers")?.dataset.q ?? "";
+
+  function takeFirst() {
+    waits = typed() !== shown();
+    if (!waits) firstHit()?.click();
+  }
+
+  function takeFocus() {
+    const target = { search: find("caller"), plans: document.querySelector("#plans input:checked") ?? find("what") };
+    (target[stage()] ?? find("booking-title"))?.focus();
+  }
+
+  // Beside a day the panel is opened in place. A booking that is half made is put aside first.
+  function open(path) {
+    if (stage() === "plans") return find("park").form.requestSubmit();
+    htmx.ajax("GET", path, { target: "#panel", select: "#panel", swap: "outerHTML" });
+  }
+
+  function close() {
+    find("panel").outerHTML = '<aside class="panel" id="panel" hidden></aside>';
+    before = undefined;
+    find("book")?.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !find("panel") || isAlone()) return;
+    const link = event.target.closest("a");
+    const pin = link?.dataset.pin;
+    if (pin && find("wishes")) {
+      event.preventDefault();
+      event.stopPropagation();
+      pinTo(pin, link.dataset.who);
+    } else if (link?.id === "book" || pin) {
+      event.preventDefault();
+      event.stopPropagation();
+      open(pin ? link.getAttribute("href") : "/book");
+    } else if (link?.id === "close-panel" && find("booking")) {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    }
+  }, true);
+
+  // A free time that is clicked in the day becomes a wish of the booking that is open.
+  function pinTo(pin, who) {
+    const form = find("wishes");
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "pin", value: pin });
+    form.querySelectorAll('[name="pin"]').forEach((old) => old.remove());
+    form.append(field);
+    if (who && [...find("with").options].some((option) => option.value === who)) find("with").value = who;
+    form.requestSubmit();
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "caller-form") return;
+    event.preventDefault();
+    event.stopPropagation();
+    takeFirst();
+  }, true);
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, target } = event.detail;
+    if (target.id === "booking" && [409, 422].includes(xhr.status)) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    if (waits && stage() === "search" && typed() === shown()) takeFirst();
+    const after = stage();
+    const booking = find("booking");
+    if (isAlone() && booking?.dataset.asked !== undefined) history.replaceState(null, "", `/book?${booking.dataset.asked}`);
+    if (after !== before) {
+      waits = false;
+      takeFocus();
+    } else if (find("refused")) document.querySelector("#plans input:checked")?.focus();
+    before = after;
+  });
+
+  const isField = (element) => element.matches?.("input:not([type=radio], [type=checkbox]), select, textarea");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    // A key that is held down must not book what nobody has read yet.
+    if (event.key === "Enter" && event.repeat && event.target.closest?.("#plans")) return event.preventDefault();
+    if (stage() === "search" && ["ArrowDown", "ArrowUp"].includes(event.key)) return walk(event);
+    if (document.body.dataset.keys === "off" || isField(event.target)) return;
+    const card = /^[1-5]$/.test(event.key) && find(`plan-${event.key}`);
+    if (!card) return;
+    event.preventDefault();
+    card.checked = true;
+    card.focus();
+  });
+
+  // The arrow keys walk through the patients that were found.
+  function walk(event) {
+    const stops = [find("caller"), ...document.querySelectorAll("#callers .hit")];
+    const place = stops.indexOf(document.activeElement);
+    const next = stops[place + (event.key === "ArrowDown" ? 1 : -1)];
+    if (place < 0 || !next) return;
+    event.preventDefault();
+    next.focus();
+  }
+})();

@@ -1,0 +1,112 @@
+"""The panel of a booking: the patient, what was chosen so far, and what can be offered for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from scheduler.domain.protocol import Protocol
+from scheduler.operations.bookable import Bookable, Performer, performers, what_can_be_booked
+from scheduler.operations.courses import Course, courses_of
+from scheduler.operations.keeping import Keep
+from scheduler.operations.kept import kept
+from scheduler.operations.patients import Patient, get_patient
+from scheduler.web.pages import booking_fields as fields
+from scheduler.web.pages.booking_choice import BookingChoice
+from scheduler.web.pages.booking_offers import Offers, offers_of
+from scheduler.web.pages.booking_values import value_of
+from scheduler.web.pages.booking_words import born
+from scheduler.web.pages.places import Place, chosen_clinic, clinics
+from scheduler.web.pages.registry import PageCall
+from scheduler.web.pages.words import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Everything that the template shows of a booking. ``asked`` is the choice as an address has it."""
+
+    patient: Patient
+    choice: BookingChoice
+    place: Place
+    protocol: Protocol | None
+    groups: list[fields.Group]
+    sites: list[tuple[fields.Option, ...]]
+    days: list[fields.Option]
+    other_days: list[fields.Option]
+    people: tuple[Performer, ...]
+    offers: Offers
+    chosen: int
+    kept_until: str
+
+    @property
+    def asked(self) -> str:
+        return self.choice.query
+
+    @property
+    def born(self) -> str:
+        return born(self.patient.date_of_birth) if self.patient.date_of_birth else ""
+
+    @property
+    def pins(self) -> list[fields.Option]:
+        """The pinned times, to be let go again."""
+        return [fields.pin_option(pin) for pin in self.choice.pin]
+
+    @property
+    def phone_end(self) -> str:
+        """The last four digits of the phone number, for whoever has to tell two of the same name apart."""
+        digits = [sign for sign in self.patient.phone or "" if sign.isdigit()]
+        return "".join(digits[-4:])
+
+
+def panel_of(call: PageCall, asked: BookingChoice, patient_id: UUID) -> Panel:
+    """The panel for a patient."""
+    patient = get_patient(call.context, patient_id=patient_id)
+    offered = what_can_be_booked(call.context)
+    courses = courses_of(call.context, patient_id=patient_id)
+    choice = fields.settled(asked, courses, offered)
+    course = next((one for one in courses if choice.what == f"series:{one.id}"), None)
+    place = place_of(call, course)
+    able = performers(call.context, clinic_id=place.id, qualification=_qualification(choice, course, offered))
+    names = {one.id: one.name for one in able}
+    first = course.next_session or 1 if course else 1
+    offers = offers_of(call, choice, place, names, first)
+    keep = kept(call.context, keep_id=choice.keep) if choice.keep else None
+    return Panel(
+        patient=patient,
+        choice=choice,
+        place=place,
+        protocol=offered.protocols.get(choice.code) if choice.kind == "protocol" else None,
+        groups=fields.what_groups(choice, courses, offered),
+        sites=fields.site_fields(choice, offered) if _needs_site(choice, offered) else [],
+        days=fields.weekdays(choice.day),
+        other_days=fields.weekdays(choice.other_day),
+        people=tuple(one for one in able if one.is_qualified),
+        offers=offers,
+        chosen=_chosen(offers, keep),
+        kept_until=clock(keep.kept_until, place.zone) if keep else "",
+    )
+
+
+def place_of(call: PageCall, course: Course | None) -> Place:
+    """The clinic of a series that goes on; else the one that this browser shows."""
+    if course is None:
+        return chosen_clinic(call)
+    return next(one for one in clinics(call) if one.id == course.clinic_id)
+
+
+def _qualification(choice: BookingChoice, course: Course | None, offered: Bookable) -> str | None:
+    if course is not None:
+        return course.protocol
+    if choice.kind == "visit":
+        return offered.visit_types[choice.code].qualification
+    return choice.code or None
+
+
+def _needs_site(choice: BookingChoice, offered: Bookable) -> bool:
+    return choice.kind == "protocol" or (choice.kind == "visit" and offered.visit_types[choice.code].treats)
+
+
+def _chosen(offers: Offers, keep: Keep | None) -> int:
+    """The place of the card that is chosen at first: what is kept, else the best."""
+    value = value_of((one.session, one.slot) for one in keep.placements) if keep else ""
+    values: Sequence[str] = [card.value for card in offers.cards]
+    return values.index(value) if value in values else 0
