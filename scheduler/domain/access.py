@@ -51,6 +51,7 @@ class Action(StrEnum):
     ISSUE_PATIENT_LINKS = "issue_patient_links"
     ISSUE_RESOURCE_LINKS = "issue_resource_links"
     USE_LINKS = "use_links"
+    OWN_ACCOUNT = "own_account"
 
 
 _R, _P, _M, _L = Role.RECEPTION, Role.PRACTITIONER, Role.MANAGER, Role.PATIENT
@@ -84,6 +85,7 @@ TABLE: Mapping[Action, Mapping[Role, Allowance]] = {
     Action.ISSUE_PATIENT_LINKS: {_R: _YES, _L: _OWN},
     Action.ISSUE_RESOURCE_LINKS: {_P: _OWN, _M: _YES},
     Action.USE_LINKS: {_R: _YES, _P: _OWN, _M: _YES, _L: _OWN},
+    Action.OWN_ACCOUNT: {_R: _OWN, _P: _OWN, _M: _OWN},
 }
 
 

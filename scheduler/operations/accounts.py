@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Action, require_fully
@@ -14,7 +14,7 @@ from scheduler.operations.context import Context, record
 from scheduler.operations.devices import forget_devices
 from scheduler.operations.ending import end_logins
 from scheduler.operations.hashes import digest, new_secret
-from scheduler.storage.rows import AccountRow, PasswordLinkRow, UserRow
+from scheduler.storage.rows import AccountRow, PasswordLinkRow, RecoveryCodeRow, UserRow
 
 LINK_LASTS = timedelta(days=3)
 
@@ -26,6 +26,17 @@ class PasswordLink:
     login: str
     expires_at: datetime
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What an account is kept by, as its owner sees it."""
+
+    login: str
+    password_at: datetime | None
+    has_pin: bool
+    has_second_factor: bool
+    recovery_codes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +95,9 @@ def use_password_link(tx: Session, *, secret: str, password_hash: str, now: date
     return holder
 
 
-def change_password(context: Context, *, password_hash: str, but: UUID) -> None:
-    """Another password for the actor, who has just given the old one. Every log-in but this one ends."""
-    _set(context.tx, account_of(context.tx, context.actor.user_id), password_hash, context.now, but=but)
+def change_password(context: Context, *, password_hash: str) -> None:
+    """Another password for the actor, who has just given the old one. Every log-in ends, this one too."""
+    _set(context.tx, account_of(context.tx, context.actor.user_id), password_hash, context.now)
     record(context, "password_changed", "user", context.actor.user_id)
 
 
@@ -95,6 +106,16 @@ def set_pin(context: Context, *, pin_hash: str | None) -> None:
     account_of(context.tx, context.actor.user_id).pin_hash = pin_hash
     context.tx.flush()
     record(context, "pin_set" if pin_hash else "pin_removed", "user", context.actor.user_id)
+
+
+def secrets_of(context: Context) -> Secrets:
+    """What the actor's own account is kept by. Raises ``NotFound`` for somebody who cannot log in."""
+    row = context.tx.get(AccountRow, context.actor.user_id)
+    if row is None:
+        raise NotFound("You have no log-in name.", code="no_login")
+    left = select(func.count()).where(RecoveryCodeRow.user_id == row.user_id, RecoveryCodeRow.used_at.is_(None))
+    has_second = row.totp_since is not None
+    return Secrets(row.login, row.password_at, row.pin_hash is not None, has_second, context.tx.scalar(left) or 0)
 
 
 def account_of(tx: Session, user_id: UUID) -> AccountRow:
@@ -123,12 +144,12 @@ def _holder(tx: Session, secret: str, now: datetime) -> tuple[PasswordLinkRow, L
     return row, LinkHolder(user.id, user.organisation_id, user.name, account.login)
 
 
-def _set(tx: Session, account: AccountRow, password_hash: str, now: datetime, but: UUID | None = None) -> None:
+def _set(tx: Session, account: AccountRow, password_hash: str, now: datetime) -> None:
     """Whoever had the old password is out, on every device."""
     account.password_hash, account.password_at = password_hash, now
     tx.execute(
         delete(PasswordLinkRow).where(PasswordLinkRow.user_id == account.user_id, PasswordLinkRow.used_at.is_(None))
     )
-    end_logins(tx, account.user_id, now, but=but)
+    end_logins(tx, account.user_id, now)
     forget_devices(tx, account.user_id)
     tx.flush()

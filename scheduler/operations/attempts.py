@@ -78,6 +78,13 @@ def attempt_switch(tx: Session, user_id: UUID, secret: str, origin: Origin, secr
     return Attempt(user_id, account.pin_hash if is_pin else account.password_hash, guesses, now, is_pin)
 
 
+def attempt_again(tx: Session, user_id: UUID, secret_key: str, now: datetime) -> Attempt:
+    """Count an attempt of somebody who is in and is asked for the password once more. Raises ``TooSoon``."""
+    guesses = (guess_at(Guarded.CODE, str(user_id), secret_key),)
+    count_guesses(tx, guesses, now)
+    return Attempt(user_id, tx.get_one(AccountRow, user_id).password_hash, guesses, now)
+
+
 def succeed(tx: Session, attempt: Attempt, origin: Origin, now: datetime) -> tuple[UUID, Device]:
     """The secret was right: the attempt does not count. Raises ``Invalid`` when it has just been changed."""
     account = tx.get(AccountRow, attempt.user_id, with_for_update=True) if attempt.user_id else None

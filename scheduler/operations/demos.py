@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from scheduler.domain.access import Role
 from scheduler.operations.context import Context, record
-from scheduler.storage.rows import AuditRow, OrganisationRow
+from scheduler.storage.rows import AccountRow, AuditRow, OrganisationRow, UserRoleRow, UserRow
 
 BEGUN, FINISHED = "demo_begun", "demo_finished"
 
@@ -27,3 +28,25 @@ def only_demos(tx: Session) -> bool:
     demos = demo_organisations(tx)
     others = select(func.count()).select_from(OrganisationRow).where(OrganisationRow.id.not_in(demos))
     return tx.scalar(others) == 0
+
+
+def demo_user(tx: Session, role: Role) -> UUID | None:
+    """Who is let in without a password to look around in a role: of the one demo, where there is nothing else.
+
+    Somebody who can log in and has no second factor; among several the one with the fewest roles.
+    """
+    demos = demo_organisations(tx, FINISHED)
+    if len(demos) != 1 or not only_demos(tx):
+        return None
+    others = aliased(UserRoleRow)
+    many = select(func.count()).where(others.user_id == UserRow.id).scalar_subquery()
+    query = (
+        select(UserRow.id)
+        .join(AccountRow, AccountRow.user_id == UserRow.id)
+        .join(UserRoleRow, UserRoleRow.user_id == UserRow.id)
+        .where(UserRow.organisation_id.in_(demos), UserRow.active, UserRoleRow.role == role)
+        .where(AccountRow.totp_since.is_(None))
+        .order_by(many, UserRow.id)
+        .limit(1)
+    )
+    return tx.scalar(query)

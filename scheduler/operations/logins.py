@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Actor, Role
@@ -14,10 +14,21 @@ from scheduler.domain.refusals import RuleBroken
 from scheduler.operations.context import Context, record
 from scheduler.operations.devices import Device, trust, trust_of
 from scheduler.operations.hashes import digest, new_secret
-from scheduler.storage.rows import AccountRow, LoginRow, UserRoleRow, UserRow
+from scheduler.storage.rows import AccountRow, LoginRow, UserRoleRow, UserRow, table
 from scheduler.storage.types import new_id
 
 SEEN_EVERY = timedelta(minutes=1)
+
+
+L, U = table(LoginRow), table(UserRow)
+_WHO = (
+    select(L.c.id, L.c.user_id, L.c.organisation_id, L.c.stage, L.c.device_id, L.c.seen_at, L.c.ends_at)
+    .add_columns(U.c.name, U.c.resource_id, table(AccountRow).c.login, table(UserRoleRow).c.role)
+    .join(U, U.c.id == L.c.user_id)
+    .join(table(AccountRow), table(AccountRow).c.user_id == L.c.user_id)
+    .outerjoin(table(UserRoleRow), table(UserRoleRow).c.user_id == L.c.user_id)
+    .where(L.c.token_hash == bindparam("token"), L.c.ended_at.is_(None), U.c.active)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +53,20 @@ class NewLogin:
     secret: str = field(repr=False)
 
 
-def open_login(tx: Session, user_id: UUID, device: Device, demand: Demand, now: datetime) -> NewLogin:
-    """The password was right. Without anything left to ask for, the device is trusted for the day."""
+def open_login(
+    tx: Session, user_id: UUID, device: Device, demand: Demand, now: datetime, *, shown: bool = False
+) -> NewLogin:
+    """The password was right. Without anything left to ask for, the device is trusted for the day.
+
+    ``shown``: the second factor was shown a moment ago. Where one must be set up first, what its app needs is drawn.
+    """
     account, user = tx.get_one(AccountRow, user_id), tx.get_one(UserRow, user_id)
     roles = roles_of(tx, user_id)
     known = trust_of(tx, device.id, user_id)
-    proof = Proof(account.totp_since is not None, known is not None and known.trusted_until > now)
+    proof = Proof(account.totp_since is not None, shown or (known is not None and known.trusted_until > now))
     stage = stage_after_password(roles, proof, demand)
+    if stage is Stage.ENROLMENT:
+        account.totp_nonce = new_secret()  # whoever saw an earlier one, with no more than the password, has nothing
     secret = new_secret()
     row = LoginRow(
         id=new_id(),
@@ -82,18 +100,13 @@ def complete_login(tx: Session, who: LoggedIn, device_secret: str, now: datetime
 
 
 def who_is_in(tx: Session, secret: str, now: datetime) -> LoggedIn | None:
-    """Whose log-in a cookie holds: neither ended nor idle for too long, of an active user."""
-    query = (
-        select(LoginRow, UserRow, AccountRow.login)
-        .join(UserRow, UserRow.id == LoginRow.user_id)
-        .join(AccountRow, AccountRow.user_id == LoginRow.user_id)
-        .where(LoginRow.token_hash == digest(secret), LoginRow.ended_at.is_(None), UserRow.active)
-    )
-    found = tx.execute(query).first()
-    if found is None or not is_alive(found[0].seen_at, found[0].ends_at, now):
+    """Whose log-in a cookie holds: neither ended nor idle for too long, of an active user. One query."""
+    rows = tx.connection().execute(_WHO, {"token": digest(secret)}).all()
+    if not rows or not is_alive(rows[0].seen_at, rows[0].ends_at, now):
         return None
-    row, user, login = found
-    return LoggedIn(row.id, _actor(user, roles_of(tx, user.id)), login, row.stage, row.device_id, row.seen_at)
+    found, roles = rows[0], frozenset(row.role for row in rows if row.role)
+    actor = Actor(found.user_id, found.organisation_id, found.name, roles, found.resource_id)
+    return LoggedIn(found.id, actor, found.login, found.stage, found.device_id, found.seen_at)
 
 
 def keep_alive(tx: Session, login_id: UUID, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pyotp
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Action, allowance
@@ -39,15 +39,21 @@ class Enrolment:
     address: str = field(repr=False)
 
 
-def begin_second_factor(context: Context, link_key: str) -> Enrolment:
-    """What to put into the app; the same until it is confirmed. Raises ``RuleBroken`` for who has one already."""
+def begin_second_factor(context: Context) -> None:
+    """Draw what goes into the app, instead of what was drawn before. Raises ``RuleBroken`` for who has one already."""
     account = account_of(context.tx, context.actor.user_id)
     if account.totp_since is not None:
         remedy = "Remove it first, then set up the new one."
         raise RuleBroken("You have a second factor already.", code="second_factor_exists", remedy=remedy)
-    if account.totp_nonce is None:
-        account.totp_nonce = new_secret()
-        context.tx.flush()
+    account.totp_nonce = new_secret()
+    context.tx.flush()
+
+
+def enrolment_of(context: Context, link_key: str) -> Enrolment:
+    """What to put into the app, until it is confirmed. Raises ``RuleBroken`` when nothing was begun."""
+    account = context.tx.get(AccountRow, context.actor.user_id)
+    if account is None or account.totp_nonce is None or account.totp_since is not None:
+        raise RuleBroken("There is nothing to confirm.", code="nothing_to_confirm", remedy="Begin again.")
     secret = _secret(account.totp_nonce, link_key)
     return Enrolment(secret, pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=ISSUER))
 
@@ -100,12 +106,6 @@ def remove_second_factor(context: Context, *, user_id: UUID) -> None:
     distrust(context.tx, user_id, context.now)
     context.tx.flush()
     record(context, "second_factor_removed", "user", user_id)
-
-
-def unused_codes(tx: Session, user_id: UUID) -> int:
-    """How many recovery codes are left."""
-    mine = select(RecoveryCodeRow.id).where(RecoveryCodeRow.user_id == user_id, RecoveryCodeRow.used_at.is_(None))
-    return len(tx.scalars(mine).all())
 
 
 def _secret(nonce: str, link_key: str) -> str:

@@ -31,6 +31,18 @@ class NewToken:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedToken:
+    """A token that works: whose it is and since when. ``expires_at`` is ``None`` for one without an end."""
+
+    id: UUID
+    name: str
+    user: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Bearer:
     """Who calls, and with which token."""
 
@@ -63,6 +75,19 @@ def create_token(
     context.tx.flush()
     record(context, "token_created", "token", row.id, user_id=str(user_id), role=role.value)
     return NewToken(row.id, name, role, expires_at, secret)
+
+
+def list_tokens(context: Context) -> tuple[ListedToken, ...]:
+    """The organisation's tokens that work, the newest first."""
+    require_fully(context.actor, Action.MANAGE_STAFF)
+    query = (
+        select(TokenRow.id, TokenRow.name, UserRow.name, TokenRow.role, TokenRow.created_at, TokenRow.expires_at)
+        .join(UserRow, UserRow.id == TokenRow.user_id)
+        .where(TokenRow.organisation_id == context.organisation_id, TokenRow.revoked_at.is_(None))
+        .where(or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > context.now))
+        .order_by(TokenRow.created_at.desc(), TokenRow.id.desc())
+    )
+    return tuple(ListedToken(*row) for row in context.tx.execute(query))
 
 
 def revoke_token(context: Context, *, token_id: UUID) -> None:

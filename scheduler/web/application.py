@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from scheduler.web import api, assets, headers, health, measures, pages, problem_pages, problems, sessions
+from scheduler.web import api, assets, headers, health, measures, origins, pages, problem_pages, problems, sessions
 from scheduler.web.feeds import Feeds
 from scheduler.web.service import NAME, Service
 
@@ -18,6 +18,7 @@ def web_application(service: Service) -> Flask:
     app.url_map.redirect_defaults = False
     app.extensions[NAME] = service
     sessions.install(app, service)
+    origins.install(app, service)
     for part in (problems, headers, measures, assets, pages):
         part.install(app)
     for blueprint in (api.blueprint(), health.blueprint, problem_pages.blueprint):

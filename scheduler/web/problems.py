@@ -103,9 +103,13 @@ def refused(refusal: Refusal) -> Response:
     if isinstance(refusal, Unauthenticated):
         known = "" if refusal.code == "token_missing" else ', error="invalid_token"'
         answer.headers["WWW-Authenticate"] = f'Bearer realm="Interval"{known}'
-    if isinstance(refusal, TooSoon):
-        answer.headers["Retry-After"] = str(refusal.facts["retry_after_seconds"])
+    answer.headers.update(headers_of(refusal))
     return answer
+
+
+def headers_of(refusal: Refusal) -> dict[str, str]:
+    """What a program has to know of a refusal before it reads on."""
+    return {"Retry-After": str(refusal.facts["retry_after_seconds"])} if isinstance(refusal, TooSoon) else {}
 
 
 def _conflict(conflict: Conflict) -> dict[str, Any]:

@@ -36,6 +36,7 @@ WHO_MAY = {
     "issue_patient_links": "yes - - own",
     "issue_resource_links": "- own yes -",
     "use_links": "yes own yes own",
+    "own_account": "own own own -",
 }
 ROLES = (Role.RECEPTION, Role.PRACTITIONER, Role.MANAGER, Role.PATIENT)
 CELLS = [(action, role, cell) for action, row in WHO_MAY.items() for role, cell in zip(ROLES, row.split(), strict=True)]

@@ -3,20 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
 from scheduler.domain.access import Role
 from scheduler.domain.logins import STEP_END, Stage
 from scheduler.domain.refusals import Invalid, NotFound, RuleBroken
+from scheduler.operations.accounts import secrets_of
 from scheduler.operations.logins import complete_login
 from scheduler.operations.second_factors import (
     begin_second_factor,
     check_second_factor,
     confirm_second_factor,
+    enrolment_of,
     new_recovery_codes,
     remove_second_factor,
-    unused_codes,
 )
 from scheduler.storage.rows import AccountRow, RecoveryCodeRow
 from tests.support.accounts import LINK_KEY, Account, Demand, account, enrolled, inside, log_in
@@ -48,16 +50,29 @@ def completed(who: Account, made: Any, now: Any) -> Any:
     return who.database.write(lambda tx: complete_login(tx, found, made.device.secret, now))
 
 
-def test_what_goes_into_the_app_is_the_same_until_it_is_confirmed(ada: Account) -> None:
-    one, other = (ada.database.write(lambda tx: begin_second_factor(ada.context(tx, NOW), LINK_KEY)) for _ in range(2))
-    assert one == other
+def begun(who: Account) -> Any:
+    who.database.write(lambda tx: begin_second_factor(who.context(tx, NOW)))
+    return shown(who)
+
+
+def shown(who: Account) -> Any:
+    with who.database.read() as tx:
+        return enrolment_of(who.context(tx, NOW), LINK_KEY)
+
+
+def test_what_goes_into_the_app_is_shown_until_it_is_confirmed_and_drawn_anew_each_time(ada: Account) -> None:
+    one = begun(ada)
+    assert one == shown(ada)
     assert one.address.startswith(f"otpauth://totp/Interval:{ada.login.replace('@', '%40')}?secret={one.secret}")
-    assert one.secret not in repr(one)
+    assert (one.secret in repr(one), begun(ada) == one) == (False, False)
+    enrolled(ada)
+    with pytest.raises(RuleBroken):
+        shown(ada)
 
 
 def test_a_wrong_code_confirms_nothing(ada: Account) -> None:
-    begun = ada.database.write(lambda tx: begin_second_factor(ada.context(tx, NOW), LINK_KEY))
-    for code in ("000000", "", begun.secret):
+    secret = begun(ada).secret
+    for code in ("000000", "", secret):
         with pytest.raises(Invalid):
             ada.clinic.do(lambda c, code=code: confirm_second_factor(c, LINK_KEY, code=code), Role.MANAGER)  # type: ignore[misc]
     assert log_in(ada).stage is Stage.OPEN
@@ -65,9 +80,9 @@ def test_a_wrong_code_confirms_nothing(ada: Account) -> None:
 
 def test_a_second_one_is_refused_while_there_is_one(ada: Account) -> None:
     enrolled(ada)
-    for deed in (begin_second_factor, lambda c, key: confirm_second_factor(c, key, code="1")):
+    for deed in (begin_second_factor, lambda c: confirm_second_factor(c, LINK_KEY, code="1")):
         with pytest.raises(RuleBroken):
-            ada.clinic.do(lambda c, deed=deed: deed(c, LINK_KEY), Role.MANAGER)  # type: ignore[misc]
+            ada.clinic.do(deed, Role.MANAGER)
 
 
 def test_the_secret_of_the_app_is_not_in_the_database(ada: Account) -> None:
@@ -117,7 +132,7 @@ def test_each_recovery_code_works_once_however_it_is_typed(ada: Account) -> None
     spelled = (codes[0], codes[0], codes[1].upper(), codes[1].replace("-", ""), codes[2].replace("-", " "))
     assert (len(set(codes)), [checked(ada, code) for code in spelled]) == (10, [True, False, True, False, True])
     with ada.database.read() as tx:
-        assert unused_codes(tx, ada.user_id) == 7
+        assert secrets_of(ada.context(tx, NOW)).recovery_codes == 7
 
 
 def test_of_two_at_once_one_uses_the_recovery_code(ada: Account) -> None:
@@ -147,7 +162,8 @@ def test_a_manager_without_one_sets_it_up_before_anything_else(ada: Account) -> 
     made = log_in(ada, demand=Demand.MANAGERS)
     found = inside(ada, made.secret)
     assert (made.stage, found and found.stage) == (Stage.ENROLMENT, Stage.ENROLMENT)
-    enrolled(ada)
+    code = pyotp.TOTP(shown(ada).secret).at(NOW)
+    ada.clinic.do(lambda c: confirm_second_factor(c, LINK_KEY, code=code), Role.MANAGER)
     done = completed(ada, made, NOW)
     assert (done.stage, done.secret == made.secret, inside(ada, made.secret)) == (Stage.OPEN, False, None)
 

@@ -13,10 +13,12 @@ from scheduler.domain.logins import Demand
 from scheduler.operations.accounts import give_login, use_password_link
 from scheduler.operations.attempts import Attempt, Origin, attempt_login, succeed, wrong
 from scheduler.operations.context import Context
+from scheduler.operations.devices import device_for
 from scheduler.operations.hashes import is_right, slow_hash
 from scheduler.operations.logins import LoggedIn, NewLogin, open_login, who_is_in
-from scheduler.operations.second_factors import begin_second_factor, confirm_second_factor
+from scheduler.operations.second_factors import begin_second_factor, confirm_second_factor, enrolment_of
 from scheduler.storage.database import Database
+from scheduler.storage.rows import AccountRow
 from tests.support.clinic import Clinic
 from tests.support.rows import NOW
 
@@ -90,8 +92,24 @@ def inside(who: Account, secret: str, now: datetime = NOW) -> LoggedIn | None:
 
 def enrolled(who: Account, now: datetime = NOW) -> tuple[pyotp.TOTP, tuple[str, ...]]:
     """The user's app, and recovery codes, once the second factor is set up."""
-    begun = who.database.write(lambda tx: begin_second_factor(who.context(tx, now), LINK_KEY))
+    who.database.write(lambda tx: begin_second_factor(who.context(tx, now)))
+    with who.database.read() as tx:
+        begun = enrolment_of(who.context(tx, now), LINK_KEY)
     assert len(base64.b32decode(begun.secret)) == 20
     app = pyotp.TOTP(begun.secret)
     codes = who.database.write(lambda tx: confirm_second_factor(who.context(tx, now), LINK_KEY, code=app.at(now)))
     return app, codes
+
+
+def cookie_of(clinic: Clinic, role: Role, now: datetime = NOW) -> str:
+    """What the session holds of somebody with this role who is in, without a password having been typed."""
+    user_id = clinic.users[role]
+
+    def work(tx: Session) -> str:
+        if tx.get(AccountRow, user_id) is None:
+            kept = {"organisation_id": clinic.organisation_id, "login": str(user_id), "made_at": now}
+            tx.add(AccountRow(user_id=user_id, **kept))
+            tx.flush()
+        return open_login(tx, user_id, device_for(tx, None, "Test", now), Demand.NOBODY, now).secret
+
+    return clinic.database.write(work)

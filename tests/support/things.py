@@ -11,8 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from scheduler.domain.access import Role
 from scheduler.domain.holds import EndRule, HoldState, Scope
 from scheduler.operations.context import Context
+from scheduler.operations.hashes import digest
 from scheduler.operations.keeping import keep_slots
 from scheduler.operations.links import issue_link
 from scheduler.operations.override_requests import request_override
@@ -24,11 +26,14 @@ from scheduler.storage.rows import (
     ClosureRow,
     EntryKind,
     HoldRow,
+    LoginRow,
     MessageKind,
     MoveRequestRow,
     OutboxRow,
     OutboxState,
+    TokenRow,
 )
+from tests.support.accounts import cookie_of
 from tests.support.clinic import Clinic
 from tests.support.desk import NEEDLING, Desk, at, day, desk_of
 from tests.support.rows import NOW
@@ -67,11 +72,25 @@ def things_of(clinic: Clinic) -> Things:
         "protocol_id": clinic.protocol_id(NEEDLING),
         "clinic_id": clinic.clinic_id,
         "resource_id": clinic.room_id,
+        "login_id": clinic.do(_somebody_in(clinic)),
+        "token_id": clinic.do(_token(clinic)),
         **clinic.do(_written(clinic, patient_id)),
         "move_request_id": clinic.do(_wish(clinic, visit_id)),
         "call_id": clinic.do(_message(clinic, patient_id, OutboxState.TO_CALL)),
         "dead_letter_id": clinic.do(_message(clinic, patient_id, OutboxState.DEAD)),
     }
+
+
+def _somebody_in(clinic: Clinic) -> Callable[[Context], UUID]:
+    """A log-in of reception."""
+    secret = cookie_of(clinic, Role.RECEPTION)
+    return lambda context: context.tx.scalars(select(LoginRow.id).where(LoginRow.token_hash == digest(secret))).one()
+
+
+def _token(clinic: Clinic) -> Callable[[Context], UUID]:
+    """A token of the clinic's."""
+    ours = select(TokenRow.id).where(TokenRow.organisation_id == clinic.organisation_id)
+    return lambda context: context.tx.scalars(ours.order_by(TokenRow.id)).first() or UUID(int=0)
 
 
 def _wish(clinic: Clinic, visit_id: UUID) -> Callable[[Context], UUID]:

@@ -9,6 +9,7 @@ from scheduler.web.pages import (
     appointments,
     booking,
     day,
+    entrance,
     errors,
     preferences,
     series,
@@ -22,6 +23,7 @@ from scheduler.web.pages.days_in_paths import DayConverter
 from scheduler.web.pages.registry import PageEndpoint
 
 TABLES = (
+    *entrance.TABLES,
     day.pages,
     appointments.pages,
     booking.pages,

@@ -13,9 +13,19 @@ from scheduler.domain.access import require
 from scheduler.domain.refusals import NotAllowed, NotFound, Refusal
 from scheduler.web.pages.frame import Frame
 from scheduler.web.pages.reading import asked
-from scheduler.web.pages.registry import ANYBODY, Answer, Page, PageCall, PageEndpoint, See, Unchanged
+from scheduler.web.pages.registry import (
+    ANYBODY,
+    Answer,
+    Before,
+    Page,
+    PageCall,
+    PageEndpoint,
+    See,
+    Unchanged,
+    wanted_by,
+)
 from scheduler.web.pages.visitor import Visitor, current_visitor
-from scheduler.web.problems import Malformed
+from scheduler.web.problems import Malformed, headers_of
 from scheduler.web.service import this_service
 
 
@@ -43,13 +53,24 @@ def _done(endpoint: PageEndpoint, visitor: Visitor | None, path: dict[str, Any])
     """Do what a form asks for; what is refused is told by the page itself where it can."""
     database = this_service().database
     try:
-        return database.write(lambda tx: _answered(endpoint, _call(tx, visitor), path))
+        ready = _prepared(endpoint, visitor, path)
+        return database.write(lambda tx: _answered(endpoint, _call(tx, visitor), path | ready))
     except Refusal as refusal:
         if endpoint.on_refusal is None or isinstance(refusal, NotFound | NotAllowed):
             raise
         with database.read() as tx:
             call = _call(tx, visitor)
-            return _rendered(call, endpoint.on_refusal(call, refusal, **path))
+            answer = _rendered(call, endpoint.on_refusal(call, refusal, **path))
+        answer.headers.update(headers_of(refusal))
+        return answer
+
+
+def _prepared(endpoint: PageEndpoint, visitor: Visitor | None, path: dict[str, Any]) -> dict[str, Any]:
+    if endpoint.prepare is None:
+        return {}
+    service = this_service()
+    before = Before(visitor, service.clock(), service)
+    return {"ready": endpoint.prepare(before, **path, **wanted_by(endpoint.prepare, asked(endpoint)))}
 
 
 def _call(tx: Session, visitor: Visitor | None) -> PageCall:
@@ -59,7 +80,7 @@ def _call(tx: Session, visitor: Visitor | None) -> PageCall:
 
 
 def _answered(endpoint: PageEndpoint, call: PageCall, path: dict[str, Any]) -> Response:
-    return _rendered(call, endpoint.handler(call, **path, **asked(endpoint)))
+    return _rendered(call, endpoint.handler(call, **path, **wanted_by(endpoint.handler, asked(endpoint))))
 
 
 def _rendered(call: PageCall, answer: Answer) -> Response:

@@ -17,6 +17,9 @@ Parts of the path are ``UUID``, ``date`` or ``str``; ``query`` is a ``Choice`` a
 transaction that stores nothing, a POST in one that is committed when the handler returns. ``ANYBODY`` lets in whoever
 comes, with ``call.visitor`` ``None`` for a stranger. What is refused becomes a page that says why, unless
 ``on_refusal`` answers: it gets the call, in a transaction of its own, the refusal and the parts of the path.
+``prepare`` does what must stand before the transaction is opened, such as counting an attempt and hashing a password:
+it gets a ``Before``, the parts of the path and the form, and the handler gets what it gave as ``ready``. Either of the
+two may ask for the form, or neither.
 """
 
 import re
@@ -104,8 +107,23 @@ class PageCall:
         return Context(self.tx, self.somebody.actor, self.now)
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is known before a transaction is opened."""
+
+    visitor: Visitor | None
+    now: datetime
+    service: Service
+
+
 Handler = Callable[..., Answer]
 H = TypeVar("H", bound=Handler)
+T = TypeVar("T")
+
+
+def wanted_by(handler: Callable[..., Any], given: Mapping[str, T]) -> dict[str, T]:
+    """What of all that is given the handler names among its parameters."""
+    return {name: value for name, value in given.items() if name in handler.__annotations__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +138,7 @@ class PageEndpoint:
     form: type[Form] | None
     query: type[Choice] | None
     on_refusal: Handler | None
+    prepare: Callable[..., Any] | None = None
 
     @property
     def rule(self) -> str:
@@ -150,15 +169,33 @@ class Pages:
         """Declare a page to look at."""
         return self._declare("GET", path, action, None)
 
-    def post(self, path: str, action: Action | None, *, on_refusal: Handler | None = None) -> Callable[[H], H]:
+    def post(
+        self,
+        path: str,
+        action: Action | None,
+        *,
+        on_refusal: Handler | None = None,
+        prepare: Callable[..., Any] | None = None,
+    ) -> Callable[[H], H]:
         """Declare what a form does."""
-        return self._declare("POST", path, action, on_refusal)
+        return self._declare("POST", path, action, on_refusal, prepare)
 
-    def _declare(self, method: str, path: str, action: Action | None, on_refusal: Handler | None) -> Callable[[H], H]:
+    def _declare(
+        self,
+        method: str,
+        path: str,
+        action: Action | None,
+        on_refusal: Handler | None,
+        prepare: Callable[..., Any] | None = None,
+    ) -> Callable[[H], H]:
         def declare(handler: H) -> H:
             hints = get_type_hints(handler)
             form, query = hints.get("form"), hints.get("query")
-            self.endpoints.append(PageEndpoint(method, path, action, handler, self.noun, form, query, on_refusal))
+            if form is None and prepare is not None:
+                form = get_type_hints(prepare).get("form")
+            self.endpoints.append(
+                PageEndpoint(method, path, action, handler, self.noun, form, query, on_refusal, prepare)
+            )
             return handler
 
         return declare

@@ -1,28 +1,38 @@
-"""Who is there: the user whose session this browser has, looked up at each request."""
+"""Who is there: the user whose log-in this browser has, looked up at each request."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import g, session
-from sqlalchemy import bindparam, select
+from flask import g, request, session
 
 from scheduler.domain.access import Actor, Role
-from scheduler.storage.rows import UserRoleRow, UserRow
+from scheduler.domain.logins import Stage
+from scheduler.operations.logins import SEEN_EVERY, LoggedIn, keep_alive, who_is_in
+from scheduler.storage.database import Unavailable
 from scheduler.web.service import this_service
 
 OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 """A path of ours: one slash first, so that no browser takes what follows for another host."""
 
+LOGIN = "login"
+"""Where the session keeps the secret of the log-in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody of the staff. ``clinic_id`` is the clinic that this browser shows, if one was chosen."""
+    """Somebody of the staff. ``clinic_id`` is the clinic that this browser shows, if one was chosen.
+
+    ``login_id`` is the log-in that the browser has, ``login`` the name that was typed for it.
+    """
 
     user_id: UUID
     organisation_id: UUID
     name: str
     roles: frozenset[Role]
+    login_id: UUID
+    login: str
     resource_id: UUID | None = None
     clinic_id: UUID | None = None
 
@@ -39,10 +49,18 @@ class Visitor:
 
 
 def current_visitor() -> Visitor | None:
-    """Who is there, or ``None``: nobody has logged in, or the user is no longer active or has no role left."""
+    """Who is there, or ``None``: nobody is in, more is asked for, or the user is not active or has no role left."""
     if "visitor" not in g:
-        g.visitor = _looked_up(identifier(session.get("user")))
+        g.visitor = _visitor(current_login())
     found: Visitor | None = g.visitor
+    return found
+
+
+def current_login() -> LoggedIn | None:
+    """The log-in that this browser has, also one that still waits for its second factor."""
+    if "log_in" not in g:
+        g.log_in = _looked_up(session.get(LOGIN))
+    found: LoggedIn | None = g.log_in
     return found
 
 
@@ -59,26 +77,35 @@ def identifier(value: object) -> UUID | None:
         return None
 
 
-_USER = (
-    select(UserRow.id, UserRow.organisation_id, UserRow.name, UserRow.resource_id, UserRoleRow.role)
-    .join(UserRoleRow, UserRoleRow.user_id == UserRow.id)
-    .where(UserRow.id == bindparam("user"), UserRow.active)
-)
+def _looked_up(secret: object) -> LoggedIn | None:
+    if not isinstance(secret, str):
+        return None
+    service = this_service()
+    now = service.clock()
+    with service.database.read() as tx:
+        found = who_is_in(tx, secret, now)
+    if found and found.seen_at <= now - SEEN_EVERY and not _is_polling():
+        with suppress(Unavailable):  # where nothing can be stored, looking goes on
+            service.database.write(lambda tx: keep_alive(tx, found.id, now))
+    return found
 
 
-def _looked_up(user_id: UUID | None) -> Visitor | None:
-    if user_id is None:
+def _is_polling() -> bool:
+    """Whether nobody did anything: the page only asks whether it is still up to date."""
+    return bool(request.headers.get("If-None-Match"))
+
+
+def _visitor(login: LoggedIn | None) -> Visitor | None:
+    if login is None or login.stage is not Stage.OPEN or not login.actor.roles:
         return None
-    with this_service().database.read() as tx:
-        rows = tx.connection().execute(_USER, {"user": user_id}).all()
-    if not rows:
-        return None
-    found = rows[0]
+    actor = login.actor
     return Visitor(
-        user_id=found.id,
-        organisation_id=found.organisation_id,
-        name=found.name,
-        roles=frozenset(row.role for row in rows),
-        resource_id=found.resource_id,
+        user_id=actor.user_id,
+        organisation_id=actor.organisation_id,
+        name=actor.name,
+        roles=actor.roles,
+        login_id=login.id,
+        login=login.login,
+        resource_id=actor.resource_id,
         clinic_id=identifier(session.get("clinic")),
     )
