@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 
 from tests.support.databases import ENGINES, Databases
+from tests.support.every_calendar import checked_answers
 from tests.support.postgres import Cluster, NoServer
 from tests.support.skips import say_skips, skip_reasons, skips_are_forbidden
 
@@ -38,6 +39,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if reasons := skip_reasons(config):
         say_skips(terminalreporter, reasons)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_calendar_is_checked() -> Iterator[None]:
+    """Whatever a test is about: a calendar with a fault in an answer fails it."""
+    with checked_answers():
+        yield
 
 
 @pytest.fixture(scope="session")

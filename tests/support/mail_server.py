@@ -10,6 +10,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
+from tests.support.every_calendar import check_mail
 from tests.support.postgres import free_port
 
 ACCEPTED = "250 Message accepted for delivery"
@@ -32,7 +33,11 @@ class MailServer:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        return [mail_in(content) for content in self.received]
+        """What was received; a calendar in it that has a fault fails the test."""
+        mails = [mail_in(content) for content in self.received]
+        for mail in mails:
+            check_mail(mail)
+        return mails
 
     async def handle_EHLO(  # noqa: N802 - the library calls it so
         self, _server: Any, session: Any, _envelope: Envelope, hostname: str, responses: list[str]

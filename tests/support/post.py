@@ -18,6 +18,7 @@ from scheduler.operations.sending import Attempt, Leased, Outcome, Taken, finish
 from scheduler.storage.rows import OutboxRow, PatientRow
 from scheduler.storage.told import read_told
 from tests.support.desk import Desk
+from tests.support.every_calendar import check_mail
 from tests.support.rows import NOW
 
 LINK_KEY = "a-link-key-for-tests"
@@ -47,6 +48,9 @@ class PostRoom:
         for leased in taken.leased:
             self.finish(leased, answer(leased), now)
         sent = [leased.content for leased in taken.leased]
+        for content in sent:
+            if "mail" in content:
+                check_mail(mail_of(content))
         self.out += sent
         return sent
 

@@ -1,10 +1,16 @@
 """What people and programs put into fields comes back as it went in, or is refused, and does nothing else."""
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
+from icalendar import Calendar
 
+from scheduler.calendars.content_lines import plain_text
+from scheduler.domain.access import Role
 from tests.support.api import Api
+
+SERIES = {"protocol": "microneedling-rejuvenation", "sessions": 3, "body_sites": ["face"]}
 
 KEPT = [
     "Robert'); DROP TABLE patients;--",
@@ -29,6 +35,25 @@ def test_a_strange_name_comes_back_as_it_went_in(api: Api, name: str) -> None:
     patient = api.get(f"/patients/{answer.json['patient']['id']}").json
     assert (patient["name"], patient["note"]) == (name, name)
     assert [found["name"] for found in api.get("/patients").json["items"]] == [name]
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_strange_name_and_note_spoil_no_calendar(api: Api, name: str) -> None:
+    clinic = f"/clinics/{api.clinic.clinic_id}"
+    manager, given = api.as_role(Role.MANAGER), {"name": name, "phone": "0301234", "note": f"note of {name}"}
+    patient = api.post("/patients", {**given, "privacy": "detailed"}).json["patient"]["id"]
+    manager.patch(clinic, {"name": name, "address": "Quay 3"}, seen=1)
+    series = api.post("/series", SERIES | {"patient_id": patient}).json["id"]
+    plan = api.post(f"/series/{series}/plans", {}).json["plans"][0]
+    api.post(f"/series/{series}/bookings", {"appointments": plan["appointments"]})
+    theirs = api.post(f"/patients/{patient}/links", {"device": name}).json
+    whole = manager.post(f"{clinic}/links", {"device": name, "privacy": "detailed"}).json
+    feeds = [api.app.test_client().get(urlsplit(link["https_url"]).path) for link in (theirs, whole)]
+    assert [feed.data.count(b"BEGIN:VEVENT") for feed in feeds] == [3, 3]
+    (shown, *_), (known, *_) = (Calendar.from_ical(feed.data).walk("VEVENT") for feed in feeds)
+    plain = plain_text(name).lstrip("\ufeff")  # the library takes one for a byte order mark
+    assert (str(shown["LOCATION"]), str(known["SUMMARY"]).rpartition(": ")[0]) == (f"{plain}, Quay 3", plain)
+    assert [b"note of" in feed.data for feed in feeds] == [False, False]
 
 
 @pytest.mark.parametrize(
