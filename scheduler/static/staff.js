@@ -17,12 +17,14 @@
     if (event.detail.target.id !== "panel") return;
     const title = find("panel-title");
     if (title) {
-      opener = find("panel").dataset.openedBy;
-      title.focus();
-    } else if (opener) find(opener)?.focus();
+      opener = find("panel").dataset.openedBy ?? opener;
+      title.focus({ preventScroll: true });
+    } else if (opener) find(opener)?.focus({ preventScroll: true });
   });
-  const closePanel = find("close-panel");
-  if (closePanel && location.search.includes("open=")) find("panel-title")?.focus({ preventScroll: true });
+  if (location.search.includes("open=") && find("panel-title")) {
+    opener = find("panel").dataset.openedBy ?? null;
+    find("panel-title").focus({ preventScroll: true });
+  }
 
   // The grid opens at the present hour, or where it was left.
   const scroll = find("scroll");

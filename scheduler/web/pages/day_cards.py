@@ -153,7 +153,7 @@ def late_words(minutes: int) -> str:
 
 def _since(one: DayAppointment, now: datetime) -> str | None:
     waited, late = minutes_waited(one, now), minutes_late(one, now)
-    if waited is not None:
+    if waited:
         return counted("%(number)d min", "%(number)d min", waited)
     return late_words(late) if late is not None else None
 

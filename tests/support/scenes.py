@@ -1,0 +1,65 @@
+"""The scenes: every page in every state that it has. Each is drawn, and searched by axe, in all widths and themes.
+
+To show a further page or state, add a row.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from scheduler.domain.access import Role
+from tests.support.stage import CLOSED, House, Stage
+
+Act = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page of a house, as a role sees it (``None``: a stranger), after something was done with it."""
+
+    name: str
+    path: Callable[[House], str]
+    role: Role | None = Role.RECEPTION
+    house: Callable[[Stage], House] = lambda stage: stage.usual
+    act: Act = lambda page: None
+    session: tuple[tuple[str, str], ...] = ()
+
+
+def _at(path: str) -> Callable[[House], str]:
+    return lambda house: path.format(held=house.full.held, first=house.full.appointments[5])
+
+
+def _opened(selector: str) -> Act:
+    return lambda page: page.locator(selector).click()
+
+
+def _arrived(page: Page) -> None:
+    page.locator(".rail .act").first.click()
+    page.locator("#undo").wait_for()
+
+
+def _cancelling(page: Page) -> None:
+    page.locator("#cancel > summary").click()
+
+
+SCENES = (
+    Scene("day", _at("/day")),
+    Scene("day-of-a-practitioner", _at("/day"), Role.PRACTITIONER),
+    Scene("day-of-a-manager", _at("/day"), Role.MANAGER),
+    Scene("day-by-room", _at("/day?by=room")),
+    Scene("day-in-german", _at("/day"), session=(("language", "de"),)),
+    Scene("day-with-12-practitioners", _at("/day"), house=lambda stage: stage.crowded),
+    Scene("day-appointment", _at("/day?open={first}")),
+    Scene("day-appointment-on-hold", _at("/day?open={held}"), act=_cancelling),
+    Scene("day-appointment-on-hold-for-a-practitioner", _at("/day?open={held}"), Role.PRACTITIONER),
+    Scene("day-appointment-gone", _at("/day?open=00000000-0000-7000-8000-000000000000")),
+    Scene("day-arrived", _at("/day"), house=lambda stage: stage.crowded, act=_arrived),
+    Scene("day-closed", _at(f"/day/{CLOSED}")),
+    Scene("day-quiet", _at("/day/2026-11-25"), house=lambda stage: stage.quiet),
+    Scene("day-menu", _at("/day"), act=_opened("#who > summary")),
+    Scene("day-clinics", _at("/day"), act=_opened("#clinics > summary")),
+    Scene("day-sheet", _at("/day/2026-11-24/sheet")),
+    Scene("error-not-found", _at("/nothing")),
+    Scene("error-not-allowed", _at("/nothing"), Role.MANAGER),
+)

@@ -1,0 +1,26 @@
+"""What tests in a browser may ask for: one browser and one stage for all tests of a module."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.chromium import chromium_or_skip
+from tests.support.databases import Databases
+from tests.support.stage import Stage, stage
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with chromium_or_skip() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def on_stage(databases: Databases) -> Iterator[Stage]:
+    """The houses of the scenes. What one test of a module does there, the next one finds."""
+    url = databases.new("sqlite")
+    with stage(url) as made:
+        yield made
+    databases.drop(url)
