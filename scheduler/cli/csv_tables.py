@@ -20,11 +20,12 @@ class TableRow:
     cells: Sequence[str]
 
     def values(self) -> Mapping[str, str]:
-        """The cells by column. Raises ``Invalid`` when their number is not the header's."""
-        if len(self.cells) != len(self.columns):
+        """The cells by column; empty ones beyond the header are left out. Raises ``Invalid`` for another number."""
+        beyond = self.cells[len(self.columns) :]
+        if len(self.cells) < len(self.columns) or any(cell.strip() for cell in beyond):
             detail = f"The row has {len(self.cells)} cells and the header {len(self.columns)}."
             raise Invalid(detail, code="unreadable_line")
-        return dict(zip(self.columns, self.cells, strict=True))
+        return dict(zip(self.columns, self.cells, strict=False))
 
 
 def read_table(file: Path, known: Collection[str], required: Collection[str]) -> tuple[TableRow, ...]:
@@ -40,7 +41,7 @@ def read_table(file: Path, known: Collection[str], required: Collection[str]) ->
         raise Invalid(f"{file} is not a table: {error}.", code="unreadable_table") from None
     if not lines:
         raise Invalid(f"{file} has no header.", code="unreadable_table")
-    columns = [cell.strip().casefold() for cell in lines[0][1]]
+    columns = _named([cell.strip().casefold() for cell in lines[0][1]])
     _check_columns(columns, known, required)
     return tuple(TableRow(number, columns, cells) for number, cells in lines[1:])
 
@@ -66,13 +67,23 @@ def _delimiter(text: str) -> str:
 
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row with something in it, and the line on which it begins. Raises ``csv.Error``."""
+    """Every row with something in it, and the line on which it begins. Raises ``csv.Error``.
+
+    A spreadsheet may have said in a first line what stands between the cells.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     for cells in reader:
-        if any(cell.strip() for cell in cells):
+        if any(cell.strip() for cell in cells) and (begins > 1 or cells != ["sep=", ""]):
             yield begins, cells
         begins = reader.line_num + 1
+
+
+def _named(columns: list[str]) -> list[str]:
+    """Without the empty columns at the end, which spreadsheets write where a cell was once used."""
+    while columns and not columns[-1]:
+        columns.pop()
+    return columns
 
 
 def _check_columns(columns: Sequence[str], known: Collection[str], required: Collection[str]) -> None:

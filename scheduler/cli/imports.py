@@ -37,7 +37,8 @@ def imports() -> None:
 def patients(terminal: Terminal, file: Path, yes: bool, organisation: str | None) -> None:
     """Add the patients in FILE, a CSV table with a header.
 
-    Columns: name, phone, email, date_of_birth, note. Who may be on file already is told and added all the same.
+    Columns: name, phone, email, date_of_birth, note. Who may be on file already is told and added all the same; who is
+    on file exactly so is refused, so that a file that broke off can be given again.
     """
     rows = read_table(file, list(importing_patients.READERS), importing_patients.REQUIRED)
     take_rows(Attempt(terminal, organisation_of(terminal, organisation), yes), rows, _patient)

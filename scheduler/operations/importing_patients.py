@@ -3,27 +3,43 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from scheduler.domain.refusals import Invalid
+from scheduler.domain.refusals import Invalid, RuleBroken
 from scheduler.domain.spelling import EMAIL, LONGEST_NAME, LONGEST_PROSE, PHONE, clean, read_day
 from scheduler.operations.context import Context
-from scheduler.operations.patients import Added, add_patient
+from scheduler.operations.likely_duplicates import LikelyDuplicate
+from scheduler.operations.patients import Added, Patient, add_patient
 
 REQUIRED = ("name",)
+NO_BREAK_SPACE = "\u00a0"
 
 
 def import_patient(context: Context, values: Mapping[str, str]) -> Added:
     """Add the patient of one line, given by column; an empty value is none.
 
-    Raises ``Invalid`` (``unreadable_line``) with every value that cannot be taken, and what ``add_patient`` raises.
+    Raises ``Invalid`` (``unreadable_line``) with every value that cannot be taken, what ``add_patient`` raises, and
+    ``RuleBroken`` (``already_imported``) for who is on file with the very same name, contacts and date of birth.
     """
-    return add_patient(context, **_read(values))
+    added = add_patient(context, **_read(values))
+    for other in added.likely_duplicates:
+        if _identity(other) == _identity(added.patient):
+            raise RuleBroken(
+                f"Already imported: {other.name} is on file with all that this line says.",
+                code="already_imported",
+                remedy="If this is somebody else, add them by hand.",
+                patient_id=str(other.id),
+            )
+    return added
+
+
+def _identity(one: Patient | LikelyDuplicate) -> tuple[object, ...]:
+    return one.name, one.phone, one.email, one.date_of_birth
 
 
 def _read(values: Mapping[str, str]) -> dict[str, Any]:
     read: dict[str, Any] = {}
     faults: list[str] = []
     for column, reader in READERS.items():
-        text = values.get(column, "").strip(" ")
+        text = values.get(column, "").replace(NO_BREAK_SPACE, " ").strip(" ")
         if not text and column not in REQUIRED:
             continue
         try:
@@ -36,6 +52,9 @@ def _read(values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _name(text: str) -> str:
+    """Refuses what a spreadsheet shows or computes in the place of a name."""
+    if text.startswith(("=", "+", "@", "#")):
+        raise ValueError("must be a name, not a formula or an error of a spreadsheet")
     return _at_most(LONGEST_NAME, clean(text))
 
 

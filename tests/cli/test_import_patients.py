@@ -55,6 +55,10 @@ def test_every_column_is_stored(line: CommandLine, clinic: Clinic) -> None:
         TWO.replace(",", ";").encode(),
         TWO.replace("\n", "\r\n").encode(),
         TWO.replace("name", " Name ").encode(),
+        b"sep=;\r\n" + TWO.replace(",", ";").replace("\n", "\r\n").encode(),
+        TWO.replace("\n", ",,\n").encode(),
+        TWO.replace("+49 30", "\u00a0+49\u00a030").encode(),
+        "note,date_of_birth,phone,name,email\n,,12345,Zoë Ångström,\n,,,李小龍,li@clinic.example\n".encode(),
     ],
 )
 def test_a_table_may_come_from_any_spreadsheet(line: CommandLine, clinic: Clinic, data: bytes) -> None:
@@ -81,6 +85,37 @@ def test_each_refused_row_is_told_with_its_line_and_the_others_go_in(line: Comma
         "Rows stored: 1; refused: 7.",
     ]
     assert (code, error, names(line)) == (1, "Error: Rows refused: 7 of 8.", {"Ada Old"})
+
+
+def test_the_same_file_a_second_time_adds_nobody(line: CommandLine, clinic: Clinic) -> None:
+    assert imported(line, TWO, "--yes")[0] == 0
+    code, told, _ = imported(line, TWO + "New,1234567,,,\n", "--yes")
+    remedy = "If this is somebody else, add them by hand."
+    assert (code, told) == (
+        1,
+        [
+            f"Line 2 is refused: Already imported: Zoë Ångström is on file with all that this line says. {remedy}",
+            f"Line 3 is refused: Already imported: 李小龍 is on file with all that this line says. {remedy}",
+            "Rows stored: 1; refused: 2.",
+        ],
+    )
+    assert names(line) == {"Zoë Ångström", "李小龍", "New"}
+
+
+def test_a_family_shares_a_phone(line: CommandLine, clinic: Clinic) -> None:
+    code, told, _ = imported(line, HEADER + "Anna Berg,1234567,,,\nBen Berg,1234567,,,\nCem Kaya,1234567,,,\n", "--yes")
+    assert (code, told[0].startswith("Line 3: may be Anna Berg (1234567)"), told[1:]) == (
+        0,
+        True,
+        ["Rows stored: 3; refused: 0."],
+    )
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "#REF!", "+A1", '"=HYPERLINK(""http://x"")"'])
+def test_a_formula_is_no_name(line: CommandLine, clinic: Clinic, name: str) -> None:
+    code, told, _ = imported(line, f"{HEADER}{name},1234567,,,\n", "--yes")
+    why = "name must be a name, not a formula or an error of a spreadsheet."
+    assert (code, told, names(line)) == (1, [f"Line 2 is refused: {why}", "Rows stored: 0; refused: 1."], set())
 
 
 def test_a_name_that_is_too_long_is_refused(line: CommandLine, clinic: Clinic) -> None:
