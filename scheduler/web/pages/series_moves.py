@@ -98,11 +98,13 @@ def preview_move(call: PageCall, sheet: SeriesSheet, wish: MoveWish) -> Preview 
 
 
 def preview_replan(call: PageCall, sheet: SeriesSheet, choice: int) -> Preview | None:
-    """The least-moving way in which whatever lost its date, or can no longer stay, finds a new one."""
+    """The least-moving way in which whatever lost its date, or can no longer stay, finds a new one, if there is any."""
     found = replan(call.context, call.service.free_time, sheet.snapshot)
     if not found.replans:
         told = tuple(conflict_words(one, None) for one in found.conflicts)
         return Preview(None, sheet.snapshot.series, sheet.windows, obstacles=told)
+    if not found.replans[0].changes.moves:
+        return None
     number = min(max(choice, 1), len(found.replans))
     preview = _would(sheet, None, found.replans[number - 1])
     return replace(preview, choices=len(found.replans), choice=number)
