@@ -11,6 +11,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+LEASED = "leased_until IS NOT NULL"
 DECLINED = "patient_answer = 'declined'"
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
@@ -87,7 +88,10 @@ def upgrade() -> None:
     op.create_index("ix_outbox_appointment_id", "outbox", ["appointment_id"], unique=False)
     op.create_index("ix_outbox_organisation_id", "outbox", ["organisation_id"], unique=False)
     op.create_index("ix_outbox_patient_id", "outbox", ["patient_id"], unique=False)
-    op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"], unique=False)
+    op.create_index("ix_outbox_organisation_id_state", "outbox", ["organisation_id", "state"], unique=False)
+    op.create_index("ix_outbox_state_due_at_id", "outbox", ["state", "due_at", "id"], unique=False)
+    in_lease = {"sqlite_where": sa.text(LEASED), "postgresql_where": sa.text(LEASED)}
+    op.create_index("ix_outbox_leased_until", "outbox", ["leased_until"], unique=False, **in_lease)
     op.create_table(
         "told",
         sa.Column("appointment_id", sa.Uuid(), nullable=False),

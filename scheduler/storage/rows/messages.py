@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.domain.contact import Contact
@@ -50,7 +50,14 @@ class OutboxRow(Identified, Owned, Row):
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint("(lease_id IS NULL) = (leased_until IS NULL)", name="lease"),
-        Index("ix_outbox_state_due_at", "state", "due_at"),
+        Index("ix_outbox_state_due_at_id", "state", "due_at", "id"),
+        Index("ix_outbox_organisation_id_state", "organisation_id", "state"),
+        Index(
+            "ix_outbox_leased_until",
+            "leased_until",
+            sqlite_where=text("leased_until IS NOT NULL"),
+            postgresql_where=text("leased_until IS NOT NULL"),
+        ),
     )
 
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinics.id"))
