@@ -93,7 +93,10 @@ def show(terminal: Terminal) -> None:
     card = read_card(card_path(terminal.database_url))
     if card.organisation_id not in demos:
         raise NotFound("The tokens on file are those of another demo.", remedy="Run: demo clear, then: demo load.")
-    click.echo(f"\nInterval serves at {terminal.public_url}\n\nAccounts of the demo (Authorization: Bearer …):")
+    click.echo(f"\nInterval serves at {terminal.public_url}\n\nAccounts of the demo, one click or a log-in away:")
+    for account in card.accounts:
+        click.echo(f"  {account.role:<13} {account.name:<18} {account.login}")
+    click.echo(f"\nThe password of each: {card.accounts[0].password}\n\nFor the API (Authorization: Bearer …):")
     for account in card.accounts:
         click.echo(f"  {account.role:<13} {account.name:<18} {account.token}")
     patient = LinkOwner(OwnerKind.PATIENT, card.patient_id)

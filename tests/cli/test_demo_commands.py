@@ -1,6 +1,7 @@
 """The demo's commands: loaded once, shown again and again, removed, and never mixed with real data."""
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ from sqlalchemy import func, select
 from scheduler.cli.demo.access_card import card_path, read_card
 from scheduler.cli.demo.opening import open_demo
 from scheduler.domain.access import Role
+from scheduler.operations.attempts import Origin, attempt_login
+from scheduler.operations.demos import demo_user
+from scheduler.operations.hashes import is_right
 from scheduler.operations.tokens import bearer_of_secret
 from scheduler.storage.rows import OrganisationRow, PatientRow
 from scheduler.storage.schema import probe
@@ -55,6 +59,22 @@ def test_a_demo_is_shown_the_same_each_time_and_its_tokens_work(loaded: CommandL
     assert (first.exit_code, first.stdout) == (0, second.stdout)
     assert roles == [{Role.RECEPTION}, {Role.PRACTITIONER}, {Role.PRACTITIONER}, {Role.MANAGER}]
     assert "http://localhost:8000/feeds/" in first.stdout
+
+
+def test_the_accounts_that_are_shown_log_in(loaded: CommandLine) -> None:
+    said = loaded.run("demo", "show").stdout
+    logins = list(dict.fromkeys(re.findall(r"\S+@demo\.example", said)))
+    (password,) = re.findall(r"The password of each: (.+)", said)
+    come_from = Origin(None, "192.0.2.7", "Firefox")
+    attempts = [
+        loaded.database.write(lambda tx, login=login: attempt_login(tx, login, come_from, "key", NOW))  # type: ignore[misc]
+        for login in logins
+    ]
+    assert (len(logins), [is_right(one.kept, password) for one in attempts]) == (4, [True] * 4)
+    with loaded.database.read() as tx:
+        roles = {role: demo_user(tx, role) for role in (Role.RECEPTION, Role.PRACTITIONER, Role.MANAGER)}
+    assert set(roles.values()) <= {one.user_id for one in attempts}
+    assert len(set(roles.values())) == 3
 
 
 def test_the_feed_that_is_shown_opens(loaded: CommandLine) -> None:

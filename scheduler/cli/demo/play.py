@@ -1,5 +1,7 @@
 """Playing the demo clinic's history from its first day to the present, through the operations."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,8 +21,11 @@ from scheduler.cli.demo.present import plan_present
 from scheduler.cli.demo.stage import Stage
 from scheduler.cli.demo.stories import expect
 from scheduler.domain.access import Actor, Role
+from scheduler.operations.accounts import give_login, use_password_link
 from scheduler.operations.announcing import UNDO_TIME, know_all
+from scheduler.operations.context import Context
 from scheduler.operations.demos import FINISHED, mark_demo
+from scheduler.operations.hashes import slow_hash
 from scheduler.operations.links import issue_link
 from scheduler.operations.tokens import create_token
 from scheduler.storage.database import Database
@@ -29,15 +34,19 @@ from scheduler.storage.rows import MessageKind, OutboxRow, OutboxState
 PATIENTS = 300
 SEED = 2026
 CALLERS = 2
+KNOWN_TO_ALL = "look around freely"
+"""The password of every account of the demo, which production refuses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the demo and its token."""
+    """An account of the demo: its token for the API, and how it logs in."""
 
     name: str
     role: str
     token: str
+    login: str = ""
+    password: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,8 @@ def play_demo(
     patient_id = _somebody_expected(history)
     stage = history.stage
     stage.do(stage.reception, now, lambda c: issue_link(c, link_key, patient_id=patient_id, device="phone"))
-    accounts = tuple(_account(stage, actor, role) for actor, role in _shown(stage))
+    password_hash = slow_hash(KNOWN_TO_ALL)
+    accounts = tuple(_account(stage, actor, role, password_hash) for actor, role in _shown(stage))
     stage.do(stage.manager, now, lambda c: mark_demo(c, FINISHED))
     return Played(stage.organisation_id, accounts, patient_id)
 
@@ -111,6 +121,17 @@ def _shown(stage: Stage) -> list[tuple[Actor, Role]]:
     return [(stage.reception, Role.RECEPTION), *practitioners, (stage.manager, Role.MANAGER)]
 
 
-def _account(stage: Stage, actor: Actor, role: Role) -> Account:
-    made = stage.do(stage.manager, stage.now, lambda c: create_token(c, user_id=actor.user_id, role=role, name="demo"))
-    return Account(actor.name, role.value, made.secret)
+def _account(stage: Stage, actor: Actor, role: Role, password_hash: str) -> Account:
+    def work(context: Context) -> Account:
+        made = create_token(context, user_id=actor.user_id, role=role, name="demo")
+        link = give_login(context, user_id=actor.user_id, login=_login(actor.name))
+        use_password_link(context.tx, secret=link.secret, password_hash=password_hash, now=context.now)
+        return Account(actor.name, role.value, made.secret, link.login, KNOWN_TO_ALL)
+
+    return stage.do(stage.manager, stage.now, work)
+
+
+def _login(name: str) -> str:
+    """An address that is set aside for inventions, such as ``sian.morgan@demo.example``."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return ".".join(re.findall("[a-z]+", plain)) + "@demo.example"
