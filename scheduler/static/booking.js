@@ -6,6 +6,7 @@
   const isAlone = () => location.pathname.startsWith("/book");
   let before = stage();
   let waits = false; // Enter was pressed before the patients that were looked for are here
+  let early = null; // what is typed while the panel is still on its way
 
   const firstHit = () => document.querySelector("#callers .hit");
   const typed = () => find("caller")?.value.trim() ?? "";
@@ -24,7 +25,25 @@
   // Beside a day the panel is opened in place. A booking that is half made is put aside first.
   function open(path) {
     if (stage() === "plans") return find("park").form.requestSubmit();
+    early = "";
     htmx.ajax("GET", path, { target: "#panel", select: "#panel", swap: "outerHTML" });
+  }
+
+  function typeEarly(event) {
+    if (event.key === "Enter") waits = true;
+    else if (event.key === "Backspace") early = early.slice(0, -1);
+    else if (event.key.length === 1) early += event.key;
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  // What was typed before the page listened is looked for now.
+  function lookFor() {
+    const caller = find("caller");
+    if (early) caller.value = early;
+    early = null;
+    if (typed() !== shown()) caller.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   function close() {
@@ -36,23 +55,31 @@
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || !find("panel") || isAlone()) return;
     const link = event.target.closest("a");
-    const pin = link?.dataset.pin;
-    if (pin && find("wishes")) {
-      event.preventDefault();
-      event.stopPropagation();
-      pinTo(pin, link.dataset.who);
-    } else if (link?.id === "book" || pin) {
-      event.preventDefault();
-      event.stopPropagation();
-      open(pin ? link.getAttribute("href") : "/book");
-    } else if (link?.id === "close-panel" && find("booking")) {
-      event.preventDefault();
-      event.stopPropagation();
-      close();
-    }
+    const isOurs = link?.id === "book" || (link?.id === "close-panel" && find("booking"));
+    if (!isOurs) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (link.id === "book") open("/book");
+    else close();
   }, true);
 
-  // A free time that is clicked in the day becomes a wish of the booking that is open.
+  // A free time that is clicked in the grid: where the click is in its column says which.
+  document.addEventListener("click", (event) => {
+    const column = event.target.closest?.("#grid .col");
+    if (!column || event.target !== column || !find("book")) return;
+    const hour = parseFloat(getComputedStyle(find("grid")).getPropertyValue("--hour"));
+    const label = document.querySelector("#grid .times span");
+    const [hours, minutes] = label.textContent.split(":").map(Number);
+    const y = event.clientY - column.getBoundingClientRect().top - label.offsetTop;
+    const minute = hours * 60 + minutes + Math.floor((y / hour) * 4) * 15;
+    const wall = [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
+    const day = find("live").getAttribute("hx-get").match(/[0-9]{4}-[0-9]{2}-[0-9]{2}/)[0];
+    const who = location.search.includes("by=room") ? "" : column.getAttribute("aria-labelledby").replace("c-", "");
+    if (find("wishes")) pinTo(`${day}T${wall}`, who);
+    else open(`/book?pin=${day}T${wall}&who=${who}`);
+  });
+
+  // It becomes a wish of the booking that is open.
   function pinTo(pin, who) {
     const form = find("wishes");
     const field = Object.assign(document.createElement("input"), { type: "hidden", name: "pin", value: pin });
@@ -78,18 +105,27 @@
   });
 
   document.addEventListener("htmx:afterSettle", () => {
-    if (waits && stage() === "search" && typed() === shown()) takeFirst();
     const after = stage();
+    if (after === "search") lookFor();
+    if (waits && after === "search" && typed() === shown()) takeFirst();
     const booking = find("booking");
     if (isAlone() && booking?.dataset.asked !== undefined) history.replaceState(null, "", `/book?${booking.dataset.asked}`);
     if (after !== before) {
-      waits = false;
+      if (after !== "search") waits = false;
       takeFocus();
     } else if (find("refused")) document.querySelector("#plans input:checked")?.focus();
     before = after;
   });
 
   const isField = (element) => element.matches?.("input:not([type=radio], [type=checkbox]), select, textarea");
+
+  addEventListener("keydown", (event) => {
+    const isPlain = !(event.ctrlKey || event.metaKey || event.altKey);
+    if (early !== null && isPlain && !event.target.closest?.("input, select, textarea")) typeEarly(event);
+  }, true);
+
+  document.addEventListener("htmx:responseError", () => (early = null));
+  document.addEventListener("htmx:sendError", () => (early = null));
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;

@@ -43,6 +43,23 @@ def _cancelling(page: Page) -> None:
     page.locator("#cancel > summary").click()
 
 
+def _booking_for_somebody(choice: str = "") -> Callable[[House], str]:
+    def path(house: House) -> str:
+        told = house.api.get(f"/appointments/{house.full.appointments[5]}").json
+        return f"/book?patient={told['patient_id']}&{choice}"
+
+    return path
+
+
+def _booking(page: Page) -> None:
+    page.locator("#book").click()
+    page.locator("#caller").fill("a")
+    page.locator(".hit").first.wait_for()
+
+
+GERMAN = (("language", "de"),)
+NEEDLING = "what=protocol:microneedling-rejuvenation&site=face"
+
 SCENES = (
     Scene("day", _at("/day")),
     Scene("day-of-a-practitioner", _at("/day"), Role.PRACTITIONER),
@@ -60,6 +77,13 @@ SCENES = (
     Scene("day-menu", _at("/day"), act=_opened("#who > summary")),
     Scene("day-clinics", _at("/day"), act=_opened("#clinics > summary")),
     Scene("day-sheet", _at("/day/2026-11-24/sheet")),
+    Scene("booking-search", _at("/book?q=a")),
+    Scene("booking-newcomer", _at("/book?q=Quirina")),
+    Scene("booking-first-time", _booking_for_somebody()),
+    Scene("booking-plans", _booking_for_somebody(f"{NEEDLING}&day=1")),
+    Scene("booking-no-plan", _booking_for_somebody(f"{NEEDLING}&pin={CLOSED}T10:00")),
+    Scene("booking-visit-in-german", _booking_for_somebody("what=visit:consultation"), session=GERMAN),
+    Scene("booking-beside-the-day", _at("/day"), act=_booking),
     Scene("error-not-found", _at("/nothing")),
     Scene("error-not-allowed", _at("/nothing"), Role.MANAGER),
 )

@@ -15,6 +15,9 @@ from scheduler.web.pages.words import long_day, say, words
 LEVELS = " "
 """What moves a body site to the right in its list: a space that a browser keeps."""
 
+HOURS = tuple(f"{hour:02}:{minute:02}" for hour in range(7, 21) for minute in (0, 30))
+"""Times of the clinic's clock between which a caller may wish to come."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

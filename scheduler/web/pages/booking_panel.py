@@ -45,6 +45,11 @@ class Panel:
     def born(self) -> str:
         return born(self.patient.date_of_birth) if self.patient.date_of_birth else ""
 
+    @staticmethod
+    def hours(chosen: str | None) -> list[str]:
+        """Times to choose from, and the chosen one."""
+        return sorted({*fields.HOURS, *([chosen] if chosen else ())})
+
     @property
     def pins(self) -> list[fields.Option]:
         """The pinned times, to be let go again."""

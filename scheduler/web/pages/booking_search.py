@@ -11,7 +11,7 @@ from scheduler.web.pages.booking_choice import BookingChoice
 from scheduler.web.pages.booking_parking import Parked, parked
 from scheduler.web.pages.booking_words import born
 from scheduler.web.pages.registry import PageCall
-from scheduler.web.pages.words import counted
+from scheduler.web.pages.words import counted, say
 
 FOUND = 8
 
@@ -60,9 +60,13 @@ def search_of(call: PageCall, choice: BookingChoice, newcomer: Newcomer | None =
     """Look for what was typed."""
     found = find_patients(call.context, q=choice.q, limit=FOUND) if choice.q else None
     hits = hits_of(found.items, choice) if found else ()
-    told = counted("One patient found", "%(number)d patients found", len(hits)) if found else ""
+    told = _told(len(hits)) if found else ""
     more = bool(found and found.last is not None)
     return Search(choice, hits, more, told, newcomer or _empty(choice.q or ""), parked(call))
+
+
+def _told(number: int) -> str:
+    return counted("One patient found", "%(number)d patients found", number) if number else say("Nobody is found.")
 
 
 def hits_of(people: Iterable[Patient | LikelyDuplicate], choice: BookingChoice) -> tuple[Hit, ...]:
