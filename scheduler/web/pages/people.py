@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from scheduler.web.pages import patient, patient_links, patient_merge, patients
+from scheduler.web.pages import move_requests, patient, patient_links, patient_merge, patients, tasks
 from scheduler.web.pages.registry import Pages
 
-TABLES: Sequence[Pages] = (patients.pages, patient.pages, patient_links.pages, patient_merge.pages)
+TABLES: Sequence[Pages] = (
+    patients.pages,
+    patient.pages,
+    patient_links.pages,
+    patient_merge.pages,
+    tasks.pages,
+    move_requests.pages,
+)
