@@ -30,6 +30,10 @@ from scheduler.storage.surroundings import closures_of
 Condition = ColumnElement[bool]
 K = TypeVar("K")
 
+# Made once: to make an alias costs more than to look at its rows.
+WAITING, BEFORE = aliased(SessionRow, name="waiting"), aliased(SessionRow, name="before")
+DONE, OTHER = aliased(SessionRow, name="done"), aliased(SeriesRow, name="other")
+LIVE, VISIT = aliased(AppointmentRow, name="live"), aliased(AppointmentRow, name="visit")
 EXPIRING = tuple(rule for rule in EndRule if rule.expires)
 
 
@@ -47,15 +51,13 @@ def may_have_lapsed(tx: Transaction, organisation_id: UUID, clinics: Sequence[An
     lapsed: of those whose windows have lapsed none is missing. ``clinics`` have an ``id`` and a ``zone``.
     """
     around = _around(tx, organisation_id, clinics, now)
-    waiting, done = aliased(SessionRow, name="waiting"), aliased(SessionRow)
-    live = aliased(AppointmentRow, name="live")
-    booked = exists().where(live.session_id == waiting.id, text(f"live.{LIVE_SQL}"))
-    unbooked = (waiting.series_id == SeriesRow.id, text(f"waiting.{DUE_SQL}"), ~booked)
-    reasons = (waiting.number == 1, _too_long_ago(waiting, around), _closed_throughout(around), *_rare(around))
+    booked = exists().where(LIVE.session_id == WAITING.id, text(f"live.{LIVE_SQL}"))
+    unbooked = (WAITING.series_id == SeriesRow.id, text(f"waiting.{DUE_SQL}"), ~booked)
+    reasons = (WAITING.number == 1, _too_long_ago(around), _closed_throughout(around), *_rare(around))
     return select(SeriesRow.id).where(
         SeriesRow.clinic_id.in_(around.clinics),
         text(f"series.{ACTIVE_SQL}"),
-        exists().where(done.series_id == SeriesRow.id, done.performed_on.is_not(None)),
+        exists().where(DONE.series_id == SeriesRow.id, DONE.performed_on.is_not(None)),
         exists().where(*unbooked, or_(*reasons)),
     )
 
@@ -73,12 +75,11 @@ def _around(tx: Transaction, organisation_id: UUID, clinics: Sequence[Any], now:
     )
 
 
-def _too_long_ago(waiting: Any, around: _Around) -> Condition:
+def _too_long_ago(around: _Around) -> Condition:
     """The session before lies so far back that the last day is past, or that the clinic does not open until then.
 
     It was performed; or it is still booked for a date that is as long past, of which there are few.
     """
-    before, live = aliased(SessionRow, name="before"), aliased(AppointmentRow, name="live")
     days = _grouped((id_, min(rule.max_days for rule in _rules(one))) for id_, one in around.protocols.items())
     opens = _grouped((id_, one.opens_on) for id_, one in around.clinics.items() if one.opens_on)
     ends = [
@@ -87,16 +88,16 @@ def _too_long_ago(waiting: Any, around: _Around) -> Condition:
         for most, protocols in days.items()
     ]
     latest = max((on for _, on in ends), default=date.min)
-    past = select(live.series_id).where(
-        live.clinic_id.in_(around.clinics), live.on_date < latest, text(f"live.{LIVE_SQL}")
+    past = select(LIVE.series_id).where(
+        LIVE.clinic_id.in_(around.clinics), LIVE.on_date < latest, text(f"live.{LIVE_SQL}")
     )
     performed = (
         exists()
-        .correlate(SeriesRow, waiting)
+        .correlate(SeriesRow, WAITING)
         .where(
-            before.series_id == waiting.series_id,
-            before.number == waiting.number - 1,
-            or_(false(), *(and_(where, before.performed_on < on) for where, on in ends)),
+            BEFORE.series_id == WAITING.series_id,
+            BEFORE.number == WAITING.number - 1,
+            or_(false(), *(and_(where, BEFORE.performed_on < on) for where, on in ends)),
         )
     )
     return or_(performed, SeriesRow.id.in_(past))
@@ -135,17 +136,15 @@ def _rare(around: _Around) -> tuple[Condition, ...]:
 
 def _other_course(since: date) -> Condition:
     """Another series of the patient has a session that took place or is booked on or after a date."""
-    other, done = aliased(SeriesRow, name="other"), aliased(SessionRow)
-    live = aliased(AppointmentRow, name="live")
-    performed = exists().where(done.series_id == other.id, done.performed_on >= since)
-    booked = exists().where(live.series_id == other.id, live.on_date >= since, text(f"live.{LIVE_SQL}"))
+    performed = exists().where(DONE.series_id == OTHER.id, DONE.performed_on >= since)
+    booked = exists().where(LIVE.series_id == OTHER.id, LIVE.on_date >= since, text(f"live.{LIVE_SQL}"))
     return (
         exists()
         .correlate(SeriesRow)
         .where(
-            other.patient_id == SeriesRow.patient_id,
-            other.id != SeriesRow.id,
-            other.state.not_in(ENDED),
+            OTHER.patient_id == SeriesRow.patient_id,
+            OTHER.id != SeriesRow.id,
+            OTHER.state.not_in(ENDED),
             or_(performed, booked),
         )
     )
@@ -153,15 +152,14 @@ def _other_course(since: date) -> Condition:
 
 def _other_visit(since: date) -> Condition:
     """No clock is a day ahead of UTC, so a visit of that date starts after the midnight before it."""
-    visit = aliased(AppointmentRow)
     return (
         exists()
         .correlate(SeriesRow)
         .where(
-            visit.patient_id == SeriesRow.patient_id,
-            visit.starts_at >= datetime.combine(since - timedelta(1), time.min, UTC),
-            visit.visit_type_id.is_not(None),
-            visit.status.in_(TAKING_PLACE),
+            VISIT.patient_id == SeriesRow.patient_id,
+            VISIT.starts_at >= datetime.combine(since - timedelta(1), time.min, UTC),
+            VISIT.visit_type_id.is_not(None),
+            VISIT.status.in_(TAKING_PLACE),
         )
     )
 
