@@ -28,6 +28,7 @@ def upgrade() -> None:
                 "reminder",
                 "aftercare",
                 "call",
+                "link",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,

@@ -20,6 +20,7 @@ from scheduler.domain.news import Known, differs
 from scheduler.operations.care_messages import say_aftercare, say_reminder
 from scheduler.operations.closing_messages import close, supersede
 from scheduler.operations.composing import Composed, Composer, Later, Post, compose, matter_of
+from scheduler.operations.link_messages import say_link
 from scheduler.operations.news_messages import say_news
 from scheduler.operations.patient_visits import patient_visits
 from scheduler.storage.database import Unavailable
@@ -36,6 +37,7 @@ COMPOSERS: Mapping[MessageKind, Composer] = {
     MessageKind.NEWS: say_news,
     MessageKind.REMINDER: say_reminder,
     MessageKind.AFTERCARE: say_aftercare,
+    MessageKind.LINK: say_link,
 }
 """What each kind of message says. A kind that is not here is never waiting."""
 

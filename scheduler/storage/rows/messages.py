@@ -15,12 +15,16 @@ from scheduler.storage.types import word
 
 
 class MessageKind(StrEnum):
-    """What a message is about. ``NEWS``: appointments were booked, moved or cancelled. ``CALL``: staff shall call."""
+    """What a message is about. ``NEWS``: appointments were booked, moved or cancelled. ``CALL``: staff shall call.
+
+    ``LINK``: the patient's personal link.
+    """
 
     NEWS = "news"
     REMINDER = "reminder"
     AFTERCARE = "aftercare"
     CALL = "call"
+    LINK = "link"
 
 
 class OutboxState(StrEnum):
