@@ -12,6 +12,7 @@
 
   let asked = null; // the address that was asked for last
   let pending = null; // what waits for a pause between keys
+  let shown = Promise.resolve(); // when the preview of the last wish is there
   let wish = null; // {number, day}: the session that is being moved, and where it is wanted
 
   async function show(address, focusOn) {
@@ -48,7 +49,9 @@
   function want(number, day, focusOn) {
     wish = { number, day };
     clearTimeout(pending);
-    pending = setTimeout(() => show(addressOf(wish), focusOn), PAUSE);
+    shown = new Promise((done) => {
+      pending = setTimeout(() => show(addressOf(wish), focusOn).then(done), PAUSE);
+    });
   }
 
   main.addEventListener("keydown", (event) => {
@@ -61,9 +64,9 @@
     const handle = event.target.closest?.(".handle");
     if (!handle || event.ctrlKey || event.metaKey || event.altKey) return;
     const number = Number(handle.dataset.number);
-    if (event.key === "Enter" && wish?.number === number && find("save")) {
+    if (event.key === "Enter" && wish?.number === number) {
       event.preventDefault();
-      find("save").focus();
+      shown.then(() => (find("save") ?? find("discard"))?.focus());
       return;
     }
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -123,7 +126,6 @@
 
   const move = new URLSearchParams(location.search);
   if (move.get("move") && move.get("to")) wish = { number: Number(move.get("move")), day: dayOf(move.get("to")) };
-  if (location.hash === "#session") find("session-title")?.focus({ preventScroll: true });
   const box = find("chart");
   const moved = box?.querySelector(".dot.moved, .dot.bad");
   if (find("preview") && moved && box.scrollWidth > box.clientWidth) {

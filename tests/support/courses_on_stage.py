@@ -4,13 +4,14 @@
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
 
 from scheduler.domain.access import Role
 from scheduler.domain.hold_terms import HoldWish
+from scheduler.domain.protocol import ResourceKind
 from scheduler.operations.attending import perform
 from scheduler.operations.context import Context
 from scheduler.operations.deeds import Deed
@@ -65,7 +66,9 @@ def _performed(series_id: UUID, on: int) -> Callable[[Context], Deed]:
 
 def courses_at(clinic: Clinic, today: int) -> Mapping[str, UUID]:
     """One series for each state, by the state's name."""
-    courses = Courses(desk_of(clinic), today)
+    desk = desk_of(clinic)
+    own = {ResourceKind.PRACTITIONER: clinic.practitioner_id, ResourceKind.ROOM: clinic.room_id}
+    courses = Courses(replace(desk, place=replace(desk.place, resources={**desk.place.resources, **own})), today)
     usual = {1: -49, 2: -14, 3: 21, 4: 49, 5: 84}
     made = {
         "rest": courses.course("Leila Haddad", usual, (1, 2), 5),

@@ -17,7 +17,7 @@ from scheduler.domain.slots import Slot
 from scheduler.domain.spacing import Window, windows
 from scheduler.domain.spelling import in_utc, read_instant
 from scheduler.operations.placing import Placement
-from scheduler.operations.replanning import Replan, WantedMove, replan, replan_near
+from scheduler.operations.replanning import Replan, WantedMove, replan
 from scheduler.operations.series import SeriesSheet
 from scheduler.web.pages.registry import PageCall
 from scheduler.web.pages.series_words import conflict_words, days
@@ -25,6 +25,8 @@ from scheduler.web.pages.words import say
 
 NEAR, TRIES = 3, 5
 """So many other times are offered where the wanted one cannot be had, and so many days are looked at for them."""
+BESIDE = tuple(sign * timedelta(minutes=30 * step) for step in (1, 2, 3, 4) for sign in (1, -1))
+"""How far beside the wanted time another one of the same day may lie, the nearest first."""
 TIME_IS_WRONG = frozenset({"patient_taken", "practitioner_taken", "room_taken", "device_taken", "not_available"})
 OVERRIDABLE = frozenset({"gap_too_short", "gap_too_long", "before_requested_start", "too_long_after_start"})
 UNSET = UUID(int=0)
@@ -160,12 +162,11 @@ def _placed(series: Series, number: int, slot: Slot) -> Series:
 def _near(
     call: PageCall, sheet: SeriesSheet, wish: MoveWish, wanted: WantedMove, conflicts: Sequence[Conflict]
 ) -> tuple[Near, ...]:
-    """What would do: other days at this time where the day is wrong, else other times that are close."""
-    zone = sheet.snapshot.series.zone
-    if any(conflict.code in TIME_IS_WRONG for conflict in conflicts):
-        near = replan_near(call.context, call.service.free_time, sheet.snapshot, move=wanted, limit=NEAR)
-        return tuple(_place_of(found, wish.session, zone) for found in near.replans)
-    tried = (_tried(call, sheet, wanted, instant_of(on, wish.at, zone)) for on in _other_days(sheet, wish)[:TRIES])
+    """What would do: times of the same day where only the time is wrong, then other days at this time."""
+    zone, codes = sheet.snapshot.series.zone, {conflict.code for conflict in conflicts}
+    beside = [wanted.slot.starts_at + step for step in BESIDE] if codes & TIME_IS_WRONG else []
+    elsewhere = (instant_of(on, wish.at, zone) for on in _other_days(sheet, wish)[:TRIES])
+    tried = (_tried(call, sheet, wanted, starts_at) for starts_at in (*beside, *elsewhere))
     return tuple(_place_of(found, wish.session, zone) for found in islice((one for one in tried if one), NEAR))
 
 
