@@ -5,6 +5,7 @@ To show a further page or state, add a row.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -45,7 +46,7 @@ def _cancelling(page: Page) -> None:
 
 def _booking_for_somebody(choice: str = "") -> Callable[[House], str]:
     def path(house: House) -> str:
-        told = house.api.get(f"/appointments/{house.full.appointments[5]}").json
+        told: Any = house.api.get(f"/appointments/{house.full.appointments[5]}").json
         return f"/book?patient={told['patient_id']}&{choice}"
 
     return path

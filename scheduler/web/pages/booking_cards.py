@@ -11,8 +11,8 @@ from scheduler.domain.slots import Slot
 from scheduler.operations.planning import Plans
 from scheduler.operations.slots import FreeSlot, FreeSlots
 from scheduler.web.pages.booking_values import value_of
-from scheduler.web.pages.booking_words import Spoken, aloud, gaps, title
-from scheduler.web.pages.words import clock, say, short_day
+from scheduler.web.pages.booking_words import Spoken, aloud, gaps, short_dates, title
+from scheduler.web.pages.words import clock, say
 
 Names = Mapping[UUID, str]
 
@@ -43,7 +43,7 @@ def _plan_card(plan: Plan, badge: str, zone: str, names: Names) -> Card:
         value=value_of((one.number, one.slot) for one in plan.placements),
         title=title(said),
         badge=badge,
-        dates=tuple(short_day(one.on) for one in said),
+        dates=short_dates(said) if len(said) > 1 else (),
         note=_note(plan.placements, plan),
         sentence=aloud(said),
         sessions=len(said),

@@ -50,6 +50,15 @@ def _plain(on: date) -> str:
     return format_date(on, PLAIN[words().language], locale=words().locale)
 
 
+def short_dates(appointments: Sequence[Spoken]) -> tuple[str, ...]:
+    """“Tue 8 Dec”, or “8 Dec” where all share a weekday, which the title then says."""
+    dates = [one.on for one in appointments]
+    if len({on.weekday() for on in dates}) > 1:
+        return tuple(short_day(on) for on in dates)
+    pattern = PLAIN[words().language].replace("MMMM", "MMM")
+    return tuple(format_date(on, pattern, locale=words().locale) for on in dates)
+
+
 def title(appointments: Sequence[Spoken]) -> str:
     """“Tuesdays, 17:00, Beatriz”."""
     times, people = {one.time for one in appointments}, {one.who for one in appointments}
