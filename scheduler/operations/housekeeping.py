@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from scheduler.operations.closing_messages import end_late_calls
+from scheduler.operations.old_logins import forget_logins
 from scheduler.storage.kept_answers import forget_answers
 from scheduler.storage.rows import ClaimRow, KeepKind, KeepRow
 from scheduler.storage.unmeant import forget_unmeant
@@ -27,7 +28,8 @@ class Tidied:
 def tidy(tx: Session, now: datetime) -> Tidied:
     """Remove keeps that have run out, with what they claim, and answers older than a day. No more keeps than fit.
 
-    A series that was stored for such a keep only goes with it. Calls that are of no use any more leave their list.
+    A series that was stored for such a keep only goes with it. Calls that are of no use any more leave their list,
+    and old log-ins are forgotten.
     """
     run_out = select(KeepRow.id, KeepRow.series_id).where(_run_out(now)).order_by(KeepRow.id).limit(MOST_KEEPS)
     found = tx.execute(run_out).all()
@@ -36,6 +38,7 @@ def tidy(tx: Session, now: datetime) -> Tidied:
     tx.execute(delete(KeepRow).where(KeepRow.id.in_(gone)))
     forget_unmeant(tx, {row.series_id for row in found})
     end_late_calls(tx, now)
+    forget_logins(tx, now)
     return Tidied(len(gone), forget_answers(tx, now))
 
 
