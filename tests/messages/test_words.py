@@ -42,11 +42,12 @@ def ids_in(catalogue: Catalog) -> set[Ids]:
 
 
 def catalogue_texts() -> set[Ids]:
-    """What the catalogue says to patients."""
+    """What the catalogue says to patients and to whoever books for them."""
     shipped = load_catalogue()
     treatments = (*shipped.protocols.values(), *shipped.visit_types.values())
     advice = (*shipped.preparation.values(), *shipped.aftercare.values())
-    return {(one.name,) for one in treatments} | {(one.text,) for one in advice}
+    sites = {(one.label,) for one in shipped.body_sites.values()}
+    return {(one.name,) for one in treatments} | {(one.text,) for one in advice} | sites
 
 
 def faults_of(ids: Ids, strings: Ids) -> Iterator[str]:
