@@ -6,6 +6,7 @@ works as forms; a script swaps the same panel in beside the day.
 
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from flask import request
 from pydantic import Field
@@ -56,7 +57,7 @@ class CallerForm(AskedForm):
 
 
 @pages.get("/book", Action.BOOK)
-def show(call: PageCall, query: BookingChoice) -> Page:
+def show(call: PageCall, query: BookingChoice) -> Page | See:
     """A booking as far as it has come: the search, the panel of a patient, or what was booked."""
     if query.booked:
         return _page(done=done_of(call, query.booked))
@@ -65,10 +66,9 @@ def show(call: PageCall, query: BookingChoice) -> Page:
     try:
         return _page(panel=panel_of(call, query, query.patient))
     except NotFound as refusal:
-        merged = refusal.facts.get("merged_into")
-        if merged is None:
+        if refusal.code != "patient_merged":
             raise
-        return _page(panel=panel_of(call, query, merged))
+        return See(query.path(patient=UUID(refusal.facts["merged_into"])))
 
 
 def _page(*, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Page:

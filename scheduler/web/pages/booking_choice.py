@@ -1,11 +1,12 @@
 """What is being booked, as it stands in an address: whoever has the address can take the booking up again."""
 
+import re
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from werkzeug.datastructures import MultiDict
 
 from scheduler.domain.clinic_days import instant_of
@@ -15,8 +16,21 @@ from scheduler.web.pages.reading import valid
 from scheduler.web.pages.registry import Choice
 
 EVERY_DAY = tuple(range(7))
-PIN = r"(\d{1,2}@)?\d{4}-\d{2}-\d{2}T\d{2}:\d{2}"
+SERIES = "series:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+WHAT = f"^((protocol|visit):[0-9a-z_-]{{1,60}}|{SERIES})$"
+BOOKED = f"^({SERIES}|{SERIES.replace('series', 'visit')})$"
+PIN = re.compile(r"(\d{1,2}@)?20\d{2}-\d{2}-\d{2}T\d{2}:\d{2}")
 LONGEST_QUERY = 2000
+
+
+def _pin(spelled: str) -> str:
+    if not PIN.fullmatch(spelled):
+        raise ValueError("must be a time such as 2026-03-05T11:00")
+    datetime.fromisoformat(spelled.rpartition("@")[2])
+    return spelled
+
+
+Pin = Annotated[str, AfterValidator(_pin)]
 
 
 class BookingChoice(Choice):
@@ -27,7 +41,7 @@ class BookingChoice(Choice):
 
     q: Annotated[str | None, Field(max_length=120)] = None
     patient: UUID | None = None
-    what: Annotated[str | None, Field(pattern=r"^(protocol|visit|series):[0-9a-z_-]{1,60}$")] = None
+    what: Annotated[str | None, Field(pattern=WHAT)] = None
     sessions: Annotated[int | None, Field(ge=1, le=99)] = None
     site: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
     start: Day | None = None
@@ -41,9 +55,9 @@ class BookingChoice(Choice):
     back: Day | None = None
     who: UUID | None = None
     same: Literal["yes"] | None = None
-    pin: Annotated[tuple[Annotated[str, Field(pattern=f"^{PIN}$")], ...], Field(max_length=20)] = ()
+    pin: Annotated[tuple[Pin, ...], Field(max_length=20)] = ()
     keep: UUID | None = None
-    booked: Annotated[str | None, Field(pattern=r"^(visit|series):[0-9a-f-]{36}$")] = None
+    booked: Annotated[str | None, Field(pattern=BOOKED)] = None
 
     @classmethod
     def of_query(cls, query: str) -> Self:

@@ -32,7 +32,7 @@ def book_it(call: PageCall, choice: BookingChoice, plan: str, count: int | None)
 
 def _visit(call: PageCall, choice: BookingChoice, placements: list[Placement]) -> tuple[Deed, str]:
     if choice.patient is None:
-        raise Invalid("Choose a patient first.", code="patient_missing")
+        raise Invalid("Choose a patient first.", code="booking_unclear")
     visit = book_visit(
         call.context,
         clinic_id=chosen_clinic(call).id,

@@ -34,6 +34,17 @@ def lacks_of(excluded: Sequence[Exclusion], choice: BookingChoice) -> tuple[Lack
     return tuple(_lack(one, choice) for one in helping)
 
 
+def wishes_in_force(choice: BookingChoice) -> tuple[Lack, ...]:
+    """Every hard wish of a visit, each with the way to give it up."""
+    codes = [
+        code
+        for code, changed in GIVEN_UP.items()
+        if any(getattr(choice, field) for field in changed) and code != "wish_same_practitioner"
+    ]
+    facts = {"start_on": choice.start.isoformat()} if choice.start else {}
+    return tuple(_lack(Exclusion(code, "", facts, True), choice) for code in codes)
+
+
 def _lack(one: Exclusion, choice: BookingChoice) -> Lack:
     text = TEXTS[one.code](one.facts) if one.code in TEXTS else one.detail
     if one.code not in GIVEN_UP:

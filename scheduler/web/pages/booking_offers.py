@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from scheduler.domain.planning import PLANS
-from scheduler.domain.refusals import NotAllowed, NotFound, Refusal
+from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Refusal
 from scheduler.operations.beginning import plan_new
 from scheduler.operations.planning import Plans, plan_series
 from scheduler.operations.series import SeriesRequest
@@ -12,7 +12,7 @@ from scheduler.operations.slots import SlotQuestion
 from scheduler.operations.visit_offers import offer_visits
 from scheduler.web.pages.booking_cards import Card, Names, plan_cards, slot_cards
 from scheduler.web.pages.booking_choice import BookingChoice
-from scheduler.web.pages.booking_lacks import Lack, lacks_of
+from scheduler.web.pages.booking_lacks import Lack, lacks_of, wishes_in_force
 from scheduler.web.pages.places import Place
 from scheduler.web.pages.registry import PageCall
 from scheduler.web.pages.words import counted, say
@@ -52,9 +52,9 @@ def _plans(call: PageCall, choice: BookingChoice, place: Place, first: int) -> P
 
 
 def request_of(choice: BookingChoice, place: Place) -> SeriesRequest:
-    """The series that a choice asks for. Its patient, sessions and sites are known by then."""
+    """The series that a choice asks for. Raises ``Invalid`` as long as its patient and sessions are not known."""
     if choice.patient is None or choice.sessions is None:
-        raise LookupError("a series was asked for before its patient and sessions were known")
+        raise Invalid("Choose a patient and a treatment first.", code="booking_unclear")
     return SeriesRequest(
         place.id, choice.patient, choice.code, choice.sessions, tuple(dict.fromkeys(choice.site)), start_on=choice.start
     )
@@ -77,5 +77,5 @@ def _visits(call: PageCall, choice: BookingChoice, place: Place, names: Names) -
     found = offer_visits(call.context, call.service.free_time, question, choice.wishes(place.zone))
     cards = slot_cards(found, names)
     if not cards:
-        return Offers(told=say("Nothing is free within four weeks."), lacks=())
+        return Offers(told=say("Nothing is free within four weeks."), lacks=wishes_in_force(choice))
     return Offers(cards, counted("One free time", "The best %(number)d free times", len(cards)))

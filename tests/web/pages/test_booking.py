@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from scheduler.domain.access import Role
+from scheduler.operations.patient_merging import merge_patients
 from scheduler.storage.rows import AppointmentRow, ClaimRow, KeepRow, PatientRow, SeriesRow
 from tests.support.api import Api
 from tests.support.browse import Browser
@@ -160,6 +161,20 @@ def test_a_visit_is_booked_from_its_free_times(browser: Browser, desk: Desk) -> 
     assert "Tuesday 3 March at 09:00 with Ada." in browser.get(answer.location).text
 
 
+def test_a_visit_that_fits_nowhere_names_the_wishes_that_could_be_given_up(browser: Browser, desk: Desk) -> None:
+    path = f"/book?patient={desk.patient()}&what=visit:consultation&away=2026-03-01&back=2026-05-01"
+    page = browser.get(path).text
+    assert ("Nothing is free within four weeks." in page, plans(page)) == (True, [])
+    link = re.search(r'href="(/book[^"]+)"[^>]*>Allow these dates', page)
+    assert len(plans(browser.get(unescape(link[1]) if link else "/").text)) == 5
+
+
+def test_a_record_that_was_merged_leads_to_the_one_that_stays(browser: Browser, desk: Desk) -> None:
+    stays, goes = desk.patient("Nadia Okonjo"), desk.patient("Okonjo Nadia")
+    desk.do(lambda context: merge_patients(context, patient_id=stays, other_id=goes, seen=None))
+    assert browser.get(f"/book?patient={goes}").location == f"/book?patient={stays}"
+
+
 def test_slots_are_kept_shown_as_kept_and_given_back(browser: Browser, desk: Desk) -> None:
     kept = booked(browser, new_series(desk.patient()), deed="keep").location
     page = browser.get(kept).text
@@ -212,6 +227,20 @@ def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(brows
 def test_a_plan_that_no_page_made_is_refused(browser: Browser, desk: Desk) -> None:
     page = browser.get(new_series(desk.patient())).text
     assert browser.post("/book", asked=asked(page), plan="1,now").status_code == 409
+    assert count(desk, SeriesRow) == 0
+
+
+@pytest.mark.parametrize(
+    "query", ["what=series:1", "pin=2026-02-30T10:00", "pin=soon", "booked=visit:1", "patient=1", "start=tomorrow"]
+)
+def test_an_address_that_makes_no_sense_is_refused_in_words(browser: Browser, query: str) -> None:
+    assert browser.get(f"/book?{query}").status_code == 422
+
+
+@pytest.mark.parametrize("choice", ["", "what=protocol:x", "what=visit:consultation", "what=nothing"])
+def test_a_form_without_a_complete_choice_books_nothing(browser: Browser, desk: Desk, choice: str) -> None:
+    plan = plans(browser.get(new_series(desk.patient())).text)[0]
+    assert browser.post("/book", asked=choice, plan=plan).status_code in (409, 422)
     assert count(desk, SeriesRow) == 0
 
 

@@ -100,6 +100,16 @@ def test_each_change_of_a_wish_shows_new_plans_without_a_reload_and_keeps_the_fo
     expect(page.locator(".plan strong").first).to_contain_text("Thursdays, 14:00")
 
 
+def test_enter_in_a_field_books_nothing(page: Page, desk: Desk) -> None:
+    series = returning(desk, "Hyacinth Rowe")
+    opened(page, "hyacinth")
+    for field in ("#start", "#since", "#day-1"):
+        page.locator(field).focus()
+        page.keyboard.press("Enter")
+    expect(page.locator(".plan")).to_have_count(5)
+    assert desk.dates(series, NOW) == {}
+
+
 def test_digits_choose_a_plan_unless_single_keys_are_off(page: Page, desk: Desk) -> None:
     returning(desk, "Tamsin Pryce")
     opened(page, "tamsin")
