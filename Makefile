@@ -9,7 +9,6 @@ PORT ?= 8000
 BIN := .venv/bin
 UV := $(BIN)/uv
 UV_READY := .venv/uv-$(UV_VERSION)
-ASSETS := package-lock.json .npmrc $(wildcard assets/*)
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 TESTS ?= tests
 WORKERS ?= 2
@@ -30,6 +29,7 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/developer ## make .venv with everything that running, tests and checks need
+	@$(MAKE) --no-print-directory .venv/assets
 
 assets: .venv/assets ## bring fonts, icons and htmx from npm, and place them for the pages
 
@@ -43,17 +43,19 @@ $(UV_READY):
 	$(UV) pip install --quiet --require-hashes -r requirements.txt
 	@touch $@
 
-.venv/assets: requirements-assets.txt $(ASSETS) | .venv/runtime
+.venv/packages: requirements-assets.txt package-lock.json .npmrc | .venv/runtime
 	command -v npm > /dev/null || $(UV) pip install --quiet --require-hashes -r requirements-assets.txt
-	$(NPM) ci --silent --omit=dev
+	$(NPM) ci --silent $(if $(wildcard .venv/developer),,--omit=dev)
+	@touch $@
+
+.venv/assets: .venv/packages $(wildcard assets/*)
 	$(BIN)/python -m assets
 	@touch $@
 
-.venv/developer: requirements-dev.txt requirements.txt requirements-assets.txt $(ASSETS) | $(UV_READY)
+.venv/developer: requirements-dev.txt requirements.txt requirements-assets.txt package-lock.json .npmrc | $(UV_READY)
 	$(UV) pip sync --quiet --require-hashes requirements-dev.txt
 	$(NPM) ci --silent
-	$(BIN)/python -m assets
-	@touch .venv/runtime .venv/assets $@
+	@touch .venv/runtime .venv/packages $@
 
 run: export DATABASE_URL ?= sqlite:///var/interval.sqlite3
 run: .venv/runtime .venv/assets ## serve the demo clinic on http://localhost:8000, with a worker (PORT=… for another port)

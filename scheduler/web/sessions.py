@@ -1,4 +1,4 @@
-"""The browser's signed session: who is there, and what they chose. It holds ids and choices, and no patient's name."""
+"""The browser’s signed session: who is there, what they chose, what was refused last. No patient’s name is in it."""
 
 from flask import Flask
 

@@ -72,9 +72,10 @@ def shown(browser: Browser, stage: Stage, scene: Scene, width: int = 1440, **opt
         yield page
 
 
-def found_by_axe(page: Page) -> list[str]:
-    """What axe finds wrong with a page as it stands: the rule and the place of each."""
-    page.evaluate(AXE.read_text())
-    wanted = {"runOnly": {"type": "tag", "values": list(RULES)}, "resultTypes": ["violations"]}
-    told = page.evaluate("options => axe.run(document, options)", wanted)
+def found_by_axe(page: Page, only: str | None = None) -> list[str]:
+    """What axe finds wrong with a page as it stands, by all rules or one: the rule and the place of each."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    run = {"type": "rule", "values": [only]} if only else {"type": "tag", "values": list(RULES)}
+    told = page.evaluate("run => axe.run(document, { runOnly: run, resultTypes: ['violations'] })", run)
     return [f"{one['id']}: {node['html'][:160]}" for one in told["violations"] for node in one["nodes"]]

@@ -13,11 +13,13 @@ from sqlalchemy import select
 
 from scheduler.domain.access import Role
 from scheduler.domain.holds import EndRule, HoldState, Scope
+from scheduler.domain.patient_links import LinkScope
 from scheduler.operations.context import Context
 from scheduler.operations.hashes import digest
 from scheduler.operations.keeping import keep_slots
 from scheduler.operations.links import issue_link
 from scheduler.operations.override_requests import request_override
+from scheduler.operations.patient_links import issue_patient_link
 from scheduler.operations.placing import Placement
 from scheduler.storage.rows import (
     AbsenceRow,
@@ -67,6 +69,8 @@ def things_of(clinic: Clinic) -> Things:
         "appointment_id": desk.read(lambda tx: tx.scalars(found).one()),
         "visit_id": visit_id,
         "request_id": desk.do(_request(desk, series_id)).id,
+        "other_id": desk.patient("Another Okonjo"),
+        "personal_link_id": desk.do(_personal_link(patient_id)).id,
         "keep_id": desk.do(_keep(desk, series_id)).id,
         "link_id": desk.do(lambda context: issue_link(context, "key", patient_id=patient_id, device="phone")).id,
         "protocol_id": clinic.protocol_id(NEEDLING),
@@ -121,6 +125,10 @@ def _message(clinic: Clinic, patient_id: UUID, state: OutboxState) -> Callable[[
         return row.id
 
     return write
+
+
+def _personal_link(patient_id: UUID) -> Callable[[Context], Any]:
+    return lambda context: issue_patient_link(context, "key", patient_id=patient_id, scope=LinkScope.VISITS)
 
 
 def _keep(desk: Desk, series_id: UUID) -> Callable[[Context], Any]:

@@ -42,8 +42,24 @@ def named(endpoint: PageEndpoint) -> str:
     return f"{endpoint.method} {endpoint.path}"
 
 
+ALIASES = {
+    "/tasks/dead-letters/": {"message_id": "dead_letter_id"},
+    "/tasks/moves/": {"request_id": "move_request_id"},
+    "/personal-links/": {"link_id": "personal_link_id"},
+}
+"""What an address calls otherwise than `things_of` does."""
+
+
+def thing(endpoint: PageEndpoint, name: str, things: Any) -> str:
+    """The thing that a part of a path or a field of a form names."""
+    names: dict[str, str] = next((of for start, of in ALIASES.items() if endpoint.path.startswith(start)), {})
+    return str(things[names.get(name, name)])
+
+
 def path_of(endpoint: PageEndpoint, things: Any) -> str:
-    parts = {name: str(things[name]) if kind is UUID else "2026-03-05" for name, kind in endpoint.parts.items()}
+    parts = {
+        name: thing(endpoint, name, things) if kind is UUID else "2026-03-05" for name, kind in endpoint.parts.items()
+    }
     return endpoint.path.format(**parts)
 
 
@@ -60,7 +76,7 @@ def smallest_form(endpoint: PageEndpoint, things: Any) -> dict[str, Any]:
     schema = endpoint.form.model_json_schema()
     fields = smallest(schema | {"type": "object"}, schema.get("$defs", {}))
     naming = [name for name in fields if endpoint.form.model_fields[name].annotation is UUID]
-    return fields | {name: str(things[f"{name.removesuffix('_id')}_id"]) for name in naming}
+    return fields | {name: thing(endpoint, f"{name.removesuffix('_id')}_id", things) for name in naming}
 
 
 class Nothing(dict[str, str]):
