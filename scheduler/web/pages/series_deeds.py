@@ -19,20 +19,21 @@ from scheduler.web.api.fields import Prose
 from scheduler.web.pages.notices import tell_done, tell_refused
 from scheduler.web.pages.registry import Form, PageCall, Pages, See
 from scheduler.web.pages.series import Number, preview_again
-from scheduler.web.pages.series_moves import movable_booking
+from scheduler.web.pages.series_moves import movable_booking, read_placement
 from scheduler.web.pages.series_refusals import in_words
 
 pages = Pages("series-deeds")
 
 
 class OverrideForm(Form):
-    """A session, the clinic date and time outside its window, and why."""
+    """A session, the clinic date and time outside its window, and why. ``place`` are those that follow it."""
 
     move: Number
     to: date
     at: time
     reason: Prose
     seen: int
+    place: tuple[str, ...] = ()
 
 
 class RecordForm(Form):
@@ -75,7 +76,8 @@ def override(call: PageCall, series_id: UUID, form: OverrideForm) -> See:
     if allowance(call.somebody.roles, Action.OVERRIDE) is Allowance.REQUEST:
         request_override(call.context, series_id=series_id, placement=wanted, reason=form.reason, seen=form.seen)
         return See(f"/series/{series_id}?told=asked")
-    deed = change_sessions(call.context, series_id=series_id, placements=[wanted], seen=form.seen, reason=form.reason)
+    placements = [wanted, *(read_placement(text) for text in form.place)]
+    deed = change_sessions(call.context, series_id=series_id, placements=placements, seen=form.seen, reason=form.reason)
     tell_done("moved", deed)
     return See(f"/series/{series_id}")
 

@@ -42,11 +42,13 @@ def sign_of(course: Course) -> Sign:
     if state not in RUNNING:
         return Sign("ok" if state is SeriesState.COMPLETED else "", "circle-check", ended_words(state))
     at_risk = any(one.booking and one.booking.at_risk for one in _open(course))
+    to_record = any(one.booking and one.booking.on < course.today for one in _open(course))
     signs = (
         (sheet.on_hold, Sign("hold", "circle-pause", say("On hold"))),
         (sheet.lapsed, Sign("bad", "triangle-alert", say("Window lapsed"))),
         (at_risk, Sign("bad", "triangle-alert", say("At risk"))),
         (sheet.overdue, Sign("warn", "clock", say("Overdue"))),
+        (to_record, Sign("warn", "clock", say("To be recorded"))),
         (state is SeriesState.DRAFT, Sign("", "calendar", say("Not booked yet"))),
     )
     return next((sign for is_so, sign in signs if is_so), Sign("ok", "check", say("On track")))

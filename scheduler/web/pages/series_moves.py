@@ -8,7 +8,7 @@ from uuid import UUID
 
 from scheduler.domain.access import Action, Allowance, allowance
 from scheduler.domain.blocked import blocking
-from scheduler.domain.clinic_days import clinic_date, instant_of, wall_time
+from scheduler.domain.clinic_days import instant_of, wall_time
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.refusals import Conflict, Invalid
 from scheduler.domain.replanning import Move
@@ -20,7 +20,8 @@ from scheduler.operations.placing import Placement
 from scheduler.operations.replanning import Replan, WantedMove, replan
 from scheduler.operations.series import SeriesSheet
 from scheduler.web.pages.registry import PageCall
-from scheduler.web.pages.series_words import conflict_words, days
+from scheduler.web.pages.series_overrides import outside_window, placed_at, with_moves
+from scheduler.web.pages.series_words import SUCCESSOR, conflict_words, days
 from scheduler.web.pages.words import say
 
 NEAR, TRIES = 3, 5
@@ -28,8 +29,6 @@ NEAR, TRIES = 3, 5
 BESIDE = tuple(sign * timedelta(minutes=30 * step) for step in (1, 2, 3, 4) for sign in (1, -1))
 """How far beside the wanted time another one of the same day may lie, the nearest first."""
 TIME_IS_WRONG = frozenset({"patient_taken", "practitioner_taken", "room_taken", "device_taken", "not_available"})
-OVERRIDABLE = frozenset({"gap_too_short", "gap_too_long", "before_requested_start", "too_long_after_start"})
-UNSET = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,8 @@ class Near:
 class Preview:
     """What would be. ``series`` and ``windows`` are as they would be; nothing is saved.
 
-    ``override`` says that a reason is all that is missing: a practitioner's decision, or a request for one. Without
-    ``moves`` the ``obstacles`` say why it cannot be done, and ``near`` what could.
+    Without ``moves`` the ``obstacles`` say why it cannot be done, and ``near`` what could. ``override`` says that a
+    reason is all that is missing, a practitioner's decision or a request for one; ``followers`` would move with it.
     """
 
     wish: MoveWish | None
@@ -75,12 +74,14 @@ class Preview:
     obstacles: tuple[str, ...] = ()
     near: tuple[Near, ...] = ()
     override: Allowance | None = None
+    followers: tuple[Moved, ...] = ()
     choices: int = 1
     choice: int = 1
 
     @property
     def moved(self) -> Mapping[int, Moved]:
-        return {one.move.number: one for one in self.moves}
+        """Every session that would move, but for one that is asked to go where it cannot."""
+        return {one.move.number: one for one in (*self.moves, *self.followers)}
 
 
 def preview_move(call: PageCall, sheet: SeriesSheet, wish: MoveWish) -> Preview | None:
@@ -130,33 +131,20 @@ def _would(sheet: SeriesSheet, wish: MoveWish | None, found: Replan) -> Preview:
 def _would_not(
     call: PageCall, sheet: SeriesSheet, wish: MoveWish, wanted: WantedMove, conflicts: Iterable[Conflict]
 ) -> Preview:
-    series = sheet.snapshot.series
-    placed = _placed(series, wish.session, wanted.slot)
-    after = windows(placed, sheet.snapshot.around)
-    window, found = after[wish.session], tuple(conflicts)
-    reachable = window is not None and (window.floor is None or wish.on >= window.floor)
-    only_gap = bool(found) and reachable and {conflict.code for conflict in found} <= OVERRIDABLE
+    found = tuple(conflicts)
+    outside = outside_window(call, sheet, wish.session, wanted.slot, found)
+    series = outside.series if outside else placed_at(sheet.snapshot.series, wish.session, wanted.slot)
+    after = windows(series, sheet.snapshot.around)
+    told = [one for one in found if not (outside and one.code.startswith(SUCCESSOR))]
     return Preview(
         wish,
-        placed,
+        series,
         after,
-        obstacles=tuple(dict.fromkeys(conflict_words(conflict, window) for conflict in found)),
+        obstacles=tuple(dict.fromkeys(conflict_words(conflict, after[wish.session]) for conflict in told)),
         near=_near(call, sheet, wish, wanted, found),
-        override=allowance(call.somebody.roles, Action.OVERRIDE) if only_gap else None,
+        override=allowance(call.somebody.roles, Action.OVERRIDE) if outside else None,
+        followers=tuple(_moved(sheet, one, after) for one in outside.moves) if outside else (),
     )
-
-
-def with_moves(series: Series, moves: Iterable[Move]) -> Series:
-    """The series as it would be after these moves."""
-    for move in moves:
-        series = _placed(series, move.number, move.after)
-    return series
-
-
-def _placed(series: Series, number: int, slot: Slot) -> Series:
-    session, on = series.session(number), clinic_date(slot.starts_at, series.zone)
-    booking = replace(session.booking, slot=slot, on=on) if session.booking else Booking(UNSET, on, slot)
-    return series.with_sessions({number: replace(session, booking=replace(booking, at_risk=False))})
 
 
 def _near(

@@ -10,7 +10,8 @@ from scheduler.web.pages.words import clock, long_day, say
 def sentence(course: Course, preview: Preview) -> str:
     """A few short sentences to read aloud."""
     if not preview.moves:
-        return " ".join(preview.obstacles) or say("Nothing needs to move.")
+        followers = [_moves(course, one) for one in preview.followers]
+        return " ".join((*preview.obstacles, *followers))
     ordered = sorted(preview.moves, key=lambda one: one.move.why.code != "requested")
     return " ".join((*(_moves(course, one) for one in ordered), *_stays(preview)))
 

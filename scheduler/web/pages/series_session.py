@@ -67,7 +67,7 @@ def opened(course: Course, number: int) -> Opened | None:
         on=session.dated,
         at=clock(one.starts_at, series.zone) if one and (session.booking or session.performed_on) else "",
         who=", ".join(course.names[each] for each in used if each and each in course.names),
-        state=state_words(session),
+        state=state_words(session, course.today),
         facts=tuple(_facts(course, session, one)),
         appointment_id=one.id if one else None,
         steps=_steps(course, one) if one else (),

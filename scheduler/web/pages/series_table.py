@@ -56,7 +56,7 @@ def _line(
 ) -> Line:
     on = session.dated or (window.recommended if window and session.open else None)
     was = course.sheet.snapshot.series.session(session.number).dated
-    word, tone = _word(preview, session, window)
+    word, tone = _word(course, preview, session, window)
     limits = window if window and session.open and not (session.number == 1 and session.dated) else None
     return Line(
         number=session.number,
@@ -75,30 +75,32 @@ def _line(
     )
 
 
-def _word(preview: Preview | None, session: Session, window: Window | None) -> tuple[str, str]:
+def _word(course: Course, preview: Preview | None, session: Session, window: Window | None) -> tuple[str, str]:
     if preview is not None:
-        return _result(preview, session, window)
+        return _result(course, preview, session, window)
     if session.open and session.booking is None and window is not None and window.lapsed:
         return say("Window lapsed"), "bad"
-    return state_words(session), _tone(session)
+    return state_words(session, course.today), _tone(session, course.today)
 
 
-def _tone(session: Session) -> str:
+def _tone(session: Session, today: date) -> str:
     if session.booking is None:
         return "done" if session.performed_on else ""
+    if session.booking.on < today:
+        return "warn"
     if session.booking.at_risk:
         return "bad"
     looks = {AppointmentStatus.ARRIVED: "st-arrived", AppointmentStatus.CHECKED_IN: "st-session"}
     return looks.get(session.booking.status, "st-booked")
 
 
-def _result(preview: Preview, session: Session, window: Window | None) -> tuple[str, str]:
+def _result(course: Course, preview: Preview, session: Session, window: Window | None) -> tuple[str, str]:
     if moved := preview.moved.get(session.number):
         return moved.why, moved.tone
     if preview.wish and preview.wish.session == session.number and preview.obstacles:
-        return say("Not possible"), "bad"
+        return say("Outside its window") if preview.override else say("Not possible"), "bad"
     if session.booking is None:
-        return state_words(session), ""
+        return state_words(session, course.today), ""
     if window is None or not (window.contains(session.booking.on) or session.booking.override):
         return say("Could not follow"), "bad"
     return say("Stays"), "ok"

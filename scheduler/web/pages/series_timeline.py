@@ -190,11 +190,11 @@ def _row(shown: Shown, scale: Scale, session: Session, y: float, before: tuple[d
 
 
 def _state(shown: Shown, session: Session, on: date | None) -> str:
-    word = state_words(session)
+    word = state_words(session, shown.today)
     if shown.changed(session.number):
         word = _moving(shown, session.number)
     elif shown.refused(session.number):
-        word = say("Not possible")
+        word = say("Outside its window") if shown.preview and shown.preview.override else say("Not possible")
     elif on is not None and session.dated is None:
         word = say("Expected")
     return f"{short_day(on)} · {word}" if on else word

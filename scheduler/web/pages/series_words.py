@@ -65,14 +65,16 @@ def window_words(window: Window) -> str:
     )
 
 
-def state_words(session: Session) -> str:
-    """What a session is, in a word or two."""
+def state_words(session: Session, today: date) -> str:
+    """What a session is, in a word or two. What should have been and nobody has closed is to be recorded."""
     if session.performed_on is not None:
         return say("Done in part") if session.partial else say("Done")
     if session.state is SessionState.OMITTED:
         return say("Omitted")
     if session.booking is None:
         return say("No date yet")
+    if session.booking.on < today:
+        return say("To be recorded")
     if session.booking.at_risk:
         return say("At risk")
     return status_words(session.booking.status)

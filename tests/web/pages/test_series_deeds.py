@@ -47,6 +47,13 @@ def test_a_day_to_come_is_not_recorded(api: Api, page: SeriesPage) -> None:
     assert 'class="refused"' in page.look()
 
 
+def test_what_nobody_has_closed_is_to_be_recorded(api: Api, page: SeriesPage) -> None:
+    api.clock.now = at(7, 20)
+    assert "To be recorded" not in page.words()
+    api.clock.now = at(8, 9)
+    assert page.words().count("To be recorded") == 3
+
+
 def test_a_late_session_is_judged_by_the_rule(api: Api, page: SeriesPage) -> None:
     for number, on in ((1, 7), (2, 51)):
         api.clock.now = at(on, 12)

@@ -111,6 +111,29 @@ def test_a_practitioner_may_override_with_a_reason(begun: Opened) -> None:
     assert "Sat 25 Apr: Abroad until then." in page.words("?session=2")
 
 
+@pytest.fixture
+def halfway(api: Api, desk: Desk) -> Opened:
+    """Session 1 was performed on day 7; sessions 2 and 3 are booked 35 days apart."""
+    series_id = desk.course({1: 7, 2: 42, 3: 77})
+    api.clock.now = at(7, 12)
+    page = SeriesPage(api, series_id)
+    page.send(page.look("?session=1"), "/record", on=str(day(7)))
+    return lambda role=Role.PRACTITIONER: SeriesPage(api, series_id, role)
+
+
+def test_an_override_takes_those_along_that_must_follow(halfway: Opened) -> None:
+    page = halfway()
+    seen = page.look(wish(2, 54))
+    assert "Session 3 must move too, to Saturday 23 May at 10:00." in seen
+    assert "Override and move 2 sessions" in seen
+    page.send(seen, "/override", reason="Abroad until then.")
+    assert page.dates()[1:3] == [str(day(54)), str(day(82))]
+
+
+def test_a_request_takes_nobody_along(halfway: Opened) -> None:
+    assert "override-reason" not in halfway(Role.RECEPTION).look(wish(2, 54))
+
+
 def test_reception_asks_for_the_override_and_the_time_is_kept(begun: Opened, api: Api) -> None:
     page = begun(Role.RECEPTION)
     seen = page.look(wish(2, 54))
