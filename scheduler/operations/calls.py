@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from scheduler.messages.calls import declined_in_short
 from scheduler.operations.composing import Post, matter_of
 from scheduler.operations.context import Context
 from scheduler.operations.news_messages import say_news
+from scheduler.operations.patient_visits import addressee
 from scheduler.storage.rows import MessageKind, OutboxRow, OutboxState
 from scheduler.storage.told import known_to_json
 
 BY_PHONE = Post(mailbox="", link_key="", public_url="", ways=frozenset())
-DECLINED = "The appointment that was asked for cannot be had at that time. Please agree on another one."
 
 
 def ask_for_call(
@@ -35,7 +36,7 @@ def ask_for_answer(
 ) -> None:
     """Ask for a call about what was asked for and declined. ``payload`` has identifiers only."""
     row = _asked(context, clinic_id, patient_id, about_id, payload)
-    row.content = {"say": DECLINED}
+    row.content = {"say": declined_in_short(addressee(context.tx, patient_id).language)}
     context.tx.flush()
 
 

@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Role
 from scheduler.domain.clinic_days import instant_of
+from scheduler.domain.contact import Language
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Refusal, RuleBroken, Stale
 from scheduler.domain.series import Override
 from scheduler.operations.attending import perform
+from scheduler.operations.call_list import list_calls
 from scheduler.operations.deeds import Deed
 from scheduler.operations.keeping import keep_slots, release_keep
 from scheduler.operations.override_requests import OverrideRequest, list_override_requests, request_override
 from scheduler.operations.overriding import decline_override, grant_override
+from scheduler.operations.patients import edit_patient
 from scheduler.operations.placing import Placement
 from scheduler.storage.rows import AuditRow, ClosureRow, MessageKind, OpeningHoursRow, OutboxRow
 from tests.support.clinic import Clinic, open_clinic
@@ -232,6 +235,15 @@ def test_reception_takes_a_request_back_as_it_gives_back_a_keep(desk: Desk, seri
     request = ask(desk, series, 25)
     desk.do(lambda c: release_keep(c, keep_id=request.id))
     assert waiting(desk) == []
+
+
+def test_what_to_say_of_a_declined_request_is_in_the_language_of_the_patient(desk: Desk, series: UUID) -> None:
+    patient_id = desk.sheet(series).snapshot.series.patient_id
+    desk.do(lambda c: edit_patient(c, patient_id=patient_id, seen=None, given={"language": Language.GERMAN}))
+    request = ask(desk, series)
+    desk.do(lambda c: decline_override(c, request_id=request.id, reason="Too soon."), Role.PRACTITIONER)
+    said = [call.say for call in desk.do(list_calls).items]
+    assert [words.split(".")[0] for words in said] == ["Der gewünschte Termin ist zu dieser Zeit nicht möglich"]
 
 
 def test_reception_neither_grants_nor_declines(desk: Desk, series: UUID) -> None:
