@@ -30,6 +30,7 @@ class Action(StrEnum):
     SEE_REASONS = "see_reasons"
     BOOK = "book"
     ASK_FOR_MOVE = "ask_for_move"
+    CHOOSE_OWN = "choose_own"
     TAKE_REPLIES = "take_replies"
     CALL_PATIENTS = "call_patients"
     HANDLE_DEAD_LETTERS = "handle_dead_letters"
@@ -64,6 +65,7 @@ TABLE: Mapping[Action, Mapping[Role, Allowance]] = {
     Action.SEE_REASONS: {_P: _YES, _L: _OWN},
     Action.BOOK: {_R: _YES, _P: _YES},
     Action.ASK_FOR_MOVE: {_L: _OWN},
+    Action.CHOOSE_OWN: {_L: _OWN},
     Action.TAKE_REPLIES: {_R: _YES, _M: _YES},
     Action.CALL_PATIENTS: {_R: _YES, _P: _YES},
     Action.HANDLE_DEAD_LETTERS: {_R: _YES, _P: _YES, _M: _YES},

@@ -37,12 +37,16 @@ class PatientLink:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """Whoever follows a link: the patient, as far as the link and the browser prove it."""
+    """Whoever follows a link: the patient, as far as the link and the browser prove it.
+
+    ``is_confirmed``: all that the link opens may be shown. ``is_proven``: the date of birth was given on this browser.
+    """
 
     link_id: UUID
     scope: LinkScope
     actor: Actor
     is_confirmed: bool
+    is_proven: bool = False
 
 
 def patient_token(link_id: UUID, link_key: str) -> str:
@@ -88,8 +92,8 @@ def follow_link(tx: Session, token: str, proof: str | None, now: datetime) -> Fo
     if row is None or not is_open(row.expires_at, row.revoked_at, now):
         raise _unknown()
     patient = tx.get_one(PatientRow, row.patient_id)
-    confirmed = not needs_confirmation(row.scope) or _is_proven(tx, row.id, proof, now)
-    return Follower(row.id, row.scope, _actor(patient), confirmed)
+    proven = _is_proven(tx, row.id, proof, now)
+    return Follower(row.id, row.scope, _actor(patient), proven or not needs_confirmation(row.scope), proven)
 
 
 def confirm_birth(tx: Session, *, link_id: UUID, born: date, now: datetime) -> str:

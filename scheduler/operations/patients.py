@@ -97,6 +97,11 @@ def edit_patient(context: Context, *, patient_id: UUID, seen: int | None, given:
     Raises ``NotFound``, ``Stale``, and ``Invalid`` when no contact is left.
     """
     require_fully(context.actor, Action.EDIT_PATIENTS)
+    return changed_patient(context, patient_id, seen, given)
+
+
+def changed_patient(context: Context, patient_id: UUID, seen: int | None, given: Mapping[str, Any]) -> Patient:
+    """The patient with these fields changed, by somebody who was found to have the right. Raises as above."""
     lock_patients(context.tx, [patient_id])
     row = patient_row(context, patient_id)
     expect_revision("patient", row.revision, seen)

@@ -13,6 +13,7 @@ WHO_MAY = {
     "see_patients": "yes yes yes own",
     "book": "yes yes - -",
     "ask_for_move": "- - - own",
+    "choose_own": "- - - own",
     "take_replies": "yes - yes -",
     "call_patients": "yes yes - -",
     "handle_dead_letters": "yes yes yes -",
