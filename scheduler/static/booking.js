@@ -113,7 +113,7 @@
     if (after !== before) {
       if (after !== "search") waits = false;
       takeFocus();
-    } else if (find("refused")) document.querySelector("#plans input:checked")?.focus();
+    } else if (find("refused") || document.activeElement === document.body) takeFocus();
     before = after;
   });
 

@@ -85,7 +85,7 @@ def test_five_plans_are_offered_with_the_best_one_chosen_and_nothing_is_stored(b
     assert (len(plans(page)), page.count(" checked autofocus"), count(desk, SeriesRow)) == (5, 1, 0)
     assert "The best 5 plans, 28 to 42 days apart" in page
     assert "Every 5 weeks." in page
-    assert re.search(r"“\w+ \d+ March, \d+ April, \d+ May and \d+ June, each at 09:00 with Ada.”", page)
+    assert re.search(r"<q>\w+ \d+ March, \d+ April, \d+ May and \d+ June, each at 09:00 with Ada.</q>", page)
 
 
 def test_the_whole_plan_is_booked_and_what_was_booked_is_shown_with_its_undo(browser: Browser, desk: Desk) -> None:
@@ -249,7 +249,9 @@ def test_the_page_speaks_german(api: Api, desk: Desk) -> None:
     browser.remember(language="de")
     page = browser.get(new_series(desk.patient(), day="1")).text
     assert "Alle 5 Wochen." in page
-    assert re.search(r"“Dienstag, \d+. März, \d+. April, \d+. Mai und \d+. Juni, jeweils um 09:00 Uhr bei Ada.”", page)
+    assert re.search(
+        r"<q>Dienstag, \d+. März, \d+. April, \d+. Mai und \d+. Juni, jeweils um 09:00 Uhr bei Ada.</q>", page
+    )
 
 
 def test_a_manager_does_not_book(api: Api) -> None:

@@ -153,6 +153,17 @@ def test_a_free_time_that_is_clicked_in_the_day_is_pinned(page: Page, desk: Desk
     expect(page.locator(".pin")).to_have_count(0)
 
 
+def test_a_plan_is_kept_and_the_focus_stays_with_it(page: Page, desk: Desk) -> None:
+    returning(desk, "Jocasta Bell")
+    opened(page, "jocasta")
+    page.keyboard.press("2")
+    page.locator("#keep").click()
+    expect(page.locator("#kept")).to_contain_text("Kept until 11:49.")
+    expect(page.locator("#plan-2")).to_be_focused()
+    page.get_by_role("button", name="Give back").click()
+    expect(page.locator("#kept")).to_have_count(0)
+
+
 def test_a_booking_that_is_half_made_is_put_aside_when_the_next_call_comes(page: Page, desk: Desk) -> None:
     returning(desk, "Perpetua Lane")
     opened(page, "perpetua")
