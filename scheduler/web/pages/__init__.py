@@ -11,6 +11,9 @@ from scheduler.web.pages import (
     day,
     entrance,
     errors,
+    own,
+    people,
+    people_words,
     preferences,
     series,
     series_deeds,
@@ -32,6 +35,8 @@ TABLES = (
     series_deeds.pages,
     series_holds.pages,
     series_hold_decisions.pages,
+    *people.TABLES,
+    *own.TABLES,
 )
 ENDPOINTS: Sequence[PageEndpoint] = tuple(endpoint for table in TABLES for endpoint in table.endpoints)
 
@@ -40,6 +45,7 @@ def install(app: Flask) -> None:
     """All pages, their words, and how refusals look to people."""
     app.url_map.converters["day"] = DayConverter
     words.install(app)
+    people_words.install(app)
     errors.install(app)
     app.register_blueprint(blueprint())
 
