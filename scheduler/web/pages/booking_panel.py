@@ -62,33 +62,66 @@ class Panel:
         return "".join(digits[-4:])
 
 
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known of a patient who books: the choice with what is usual, the series that goes on, what is offered."""
+
+    choice: BookingChoice
+    courses: tuple[Course, ...]
+    offered: Bookable
+    course: Course | None
+    place: Place
+    able: tuple[Performer, ...]
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """The treatment of a new series."""
+        return self.offered.protocols.get(self.choice.code) if self.choice.kind == "protocol" else None
+
+    @property
+    def first_session(self) -> int:
+        """The first session that waits for an appointment."""
+        return (self.course and self.course.next_session) or 1
+
+    @property
+    def sites(self) -> list[tuple[fields.Option, ...]]:
+        """The lists of body sites, where it matters."""
+        treats = self.choice.kind == "visit" and self.offered.visit_types[self.choice.code].treats
+        return fields.site_fields(self.choice, self.offered) if self.protocol or treats else []
+
+
 def panel_of(call: PageCall, asked: BookingChoice, patient_id: UUID) -> Panel:
-    """The panel for a patient."""
+    """The panel for a patient. Raises ``NotFound``."""
     patient = get_patient(call.context, patient_id=patient_id)
-    offered = what_can_be_booked(call.context)
-    courses = courses_of(call.context, patient_id=patient_id)
-    choice = fields.settled(asked, courses, offered)
-    course = next((one for one in courses if choice.what == f"series:{one.id}"), None)
-    place = place_of(call, course)
-    able = performers(call.context, clinic_id=place.id, qualification=_qualification(choice, course, offered))
-    names = {one.id: one.name for one in able}
-    first = course.next_session or 1 if course else 1
-    offers = offers_of(call, choice, place, names, first)
+    known = _situation(call, asked, patient_id)
+    choice, place = known.choice, known.place
+    offers = offers_of(call, choice, place, {one.id: one.name for one in known.able}, known.first_session)
     keep = kept(call.context, keep_id=choice.keep) if choice.keep else None
     return Panel(
         patient=patient,
         choice=choice,
         place=place,
-        protocol=offered.protocols.get(choice.code) if choice.kind == "protocol" else None,
-        groups=fields.what_groups(choice, courses, offered),
-        sites=fields.site_fields(choice, offered) if _needs_site(choice, offered) else [],
+        protocol=known.protocol,
+        groups=fields.what_groups(choice, known.courses, known.offered),
+        sites=known.sites,
         days=fields.weekdays(choice.day),
         other_days=fields.weekdays(choice.other_day),
-        people=tuple(one for one in able if one.is_qualified),
+        people=tuple(one for one in known.able if one.is_qualified),
         offers=offers,
         chosen=_chosen(offers, keep),
         kept_until=clock(keep.kept_until, place.zone) if keep else "",
     )
+
+
+def _situation(call: PageCall, asked: BookingChoice, patient_id: UUID) -> Situation:
+    offered = what_can_be_booked(call.context)
+    courses = courses_of(call.context, patient_id=patient_id)
+    choice = fields.settled(asked, courses, offered)
+    course = next((one for one in courses if choice.what == f"series:{one.id}"), None)
+    place = place_of(call, course)
+    qualification = _qualification(choice, course, offered)
+    able = performers(call.context, clinic_id=place.id, qualification=qualification)
+    return Situation(choice, courses, offered, course, place, able)
 
 
 def place_of(call: PageCall, course: Course | None) -> Place:
@@ -104,10 +137,6 @@ def _qualification(choice: BookingChoice, course: Course | None, offered: Bookab
     if choice.kind == "visit":
         return offered.visit_types[choice.code].qualification
     return choice.code or None
-
-
-def _needs_site(choice: BookingChoice, offered: Bookable) -> bool:
-    return choice.kind == "protocol" or (choice.kind == "visit" and offered.visit_types[choice.code].treats)
 
 
 def _chosen(offers: Offers, keep: Keep | None) -> int:
