@@ -20,7 +20,7 @@ from scheduler.web.pages.notices import tell_done, tell_refused
 from scheduler.web.pages.registry import Answer, Choice, Form, Page, PageCall, Pages, See
 from scheduler.web.pages.series_course import Course, blocks_of, course_of
 from scheduler.web.pages.series_decision import lapse_question
-from scheduler.web.pages.series_facts import deed_notes, facts_of, notes_of, sign_of
+from scheduler.web.pages.series_facts import facts_of, sign_of
 from scheduler.web.pages.series_hold_rows import hold_lines
 from scheduler.web.pages.series_moves import (
     MoveWish,
@@ -30,6 +30,7 @@ from scheduler.web.pages.series_moves import (
     preview_replan,
     read_placement,
 )
+from scheduler.web.pages.series_notes import deed_notes, notes_of
 from scheduler.web.pages.series_refusals import in_words
 from scheduler.web.pages.series_sentences import sentence
 from scheduler.web.pages.series_session import heading, opened

@@ -1,12 +1,9 @@
-"""The facts above the timeline: how far the series has come, what comes next, and what somebody has to do."""
+"""The facts above the timeline: how far the series has come, what comes next, where and until when."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.domain.access import Action
 from scheduler.domain.evaluation import Verdict
-from scheduler.domain.holds import HoldState
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import SeriesState, Session, SessionState
 from scheduler.storage.entries import shipped
@@ -142,62 +139,3 @@ def days_since(course: Course) -> str:
     """How long the whole series took."""
     done = [one.performed_on for one in course.sheet.snapshot.series.sessions if one.performed_on]
     return say("in %(days)s", days=days((max(done) - min(done)).days)) if len(done) > 1 else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What somebody has to know or do. ``link`` is what to do about it, and ``word`` its name."""
-
-    tone: str
-    icon: str
-    text: str
-    link: str = ""
-    word: str = ""
-
-
-def deed_notes(what: str | None) -> Iterator[Note]:
-    """What was just done, where nothing can be undone."""
-    told = {
-        "placed": say("The hold stands."),
-        "proposed": say("The hold is proposed. A practitioner decides."),
-        "logged": say("The answer is written down. It holds nothing up."),
-        "extended": say("The hold lasts longer now."),
-        "dismissed": say("The hold is dismissed."),
-        "lifted": say("The hold is lifted."),
-        "wrong": say("The hold is marked as entered in error."),
-        "asked": say("A practitioner has been asked. The time is kept until then."),
-    }
-    if what in told:
-        yield Note("", "circle-check", told[what])
-
-
-def notes_of(course: Course, shows_preview: bool) -> Iterator[Note]:
-    """Holds first, then what can be mended."""
-    for hold in course.standing:
-        if hold.starts_on <= course.today:
-            yield Note("hold", "circle-pause", hold_words(hold.state, hold.until, hold.ask))
-    yield from (Note("warn", "triangle-alert", one.detail) for one in course.sheet.warnings)
-    series = course.sheet.snapshot.series
-    if series.state in RUNNING and _to_mend(course) and not shows_preview and course.may(Action.BOOK):
-        text = say("Some sessions have lost their date or can no longer keep it.")
-        yield Note("warn", "triangle-alert", text, f"/series/{series.id}?replan=1", say("Show what moves least"))
-    elif course.sheet.overdue and series.state in RUNNING and not course.sheet.lapsed:
-        yield Note("warn", "clock", say("The next session should have taken place by now, and is not booked."))
-
-
-def hold_words(state: HoldState, until: date | None, ask: str) -> str:
-    """Until when, and whom to ask; never why."""
-    if state is HoldState.PROPOSED:
-        return say("A hold is proposed. Nothing is booked inside it until a practitioner decides.")
-    when = say("On hold for good.") if until is None else say("On hold until %(day)s.", day=day_with_year(until))
-    who = say("a practitioner") if ask == "a practitioner" else ask
-    return f"{when} {say('Ask %(who)s.', who=who)}"
-
-
-def _to_mend(course: Course) -> bool:
-    for one in _open(course):
-        if one.booking is None and one.last_slot is not None:
-            return True
-        if one.booking is not None and one.booking.at_risk:
-            return True
-    return False

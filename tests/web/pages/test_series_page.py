@@ -111,6 +111,15 @@ def test_a_manager_looks_and_does_nothing(looked: tuple[Api, Mapping[str, UUID]]
     assert [one for one in told if one in words_of(text) or one in text] == []
 
 
+@pytest.mark.parametrize(("state", "word"), [("overdue", "Book"), ("proposed", "Book the rest")])
+def test_what_is_not_booked_leads_to_booking(looked: tuple[Api, Mapping[str, UUID]], state: str, word: str) -> None:
+    text = page(looked, state, Role.RECEPTION)
+    found = re.search(r'<a class="btn sm noprint" href="(/book[^"]+)">([^<]+)</a>', text)
+    assert found
+    assert (found[2], Browser(looked[0]).get(found[1].replace("&amp;", "&")).status_code) == (word, 200)
+    assert "/book" not in page(looked, state, Role.MANAGER)
+
+
 def test_an_early_session_stays_marked(api: Api) -> None:
     made = courses_at(api.clinic, TODAY)
     api.clock.now = at(TODAY, 9)
