@@ -22,6 +22,12 @@
     (target[stage()] ?? find("booking-title"))?.focus();
   }
 
+  // What was booked stands in the day at once.
+  function lookAtTheDay() {
+    const path = find("live")?.getAttribute("hx-get");
+    if (path) htmx.ajax("GET", path, { target: "#live", swap: "morph:outerHTML" });
+  }
+
   // Beside a day the panel is opened in place. A booking that is half made is put aside first.
   function open(path) {
     if (stage() === "plans") return find("park").form.requestSubmit();
@@ -110,6 +116,7 @@
     if (waits && after === "search" && typed() === shown()) takeFirst();
     const booking = find("booking");
     if (isAlone() && booking?.dataset.asked !== undefined) history.replaceState(null, "", `/book?${booking.dataset.asked}`);
+    if (after === "done" && before !== "done") lookAtTheDay();
     if (after !== before) {
       if (after !== "search") waits = false;
       takeFocus();

@@ -149,6 +149,14 @@ def test_a_free_time_that_is_clicked_in_the_day_is_pinned(page: Page, desk: Desk
     page.locator(".hit").click()
     expect(page.locator(".pin")).to_contain_text("Only Wednesday 25 November at 15:00")
     expect(page.locator(".plan .dates span").first).to_have_text("25 Nov")
+    page.locator("#book-next").click()
+    expect(ada).to_contain_text("Isolde Kerr", timeout=2000)
+
+
+def test_a_pinned_time_can_be_let_go_again(page: Page, desk: Desk) -> None:
+    patient = desk.patient("Rosamund Pike")
+    page.goto(f"/book?patient={patient}&{NEW}&pin=2026-11-26T15:00")
+    expect(page.locator(".pin")).to_contain_text("Only Thursday 26 November at 15:00")
     page.locator(".pin input").click()
     expect(page.locator(".pin")).to_have_count(0)
 
