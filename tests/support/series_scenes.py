@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
+from playwright.sync_api import Page
+
 from scheduler.domain.access import Role
+from scheduler.operations.series import show_series
 from tests.support.courses_on_stage import courses_at
 from tests.support.desk import day
 from tests.support.rows import NOW
-from tests.support.scenes import Scene
+from tests.support.scenes import Act, Scene
 from tests.support.stage import NOW as STAGED
 from tests.support.stage import House
 
@@ -36,6 +39,27 @@ def _scene(name: str, state: str, query: str = "", role: Role = Role.PRACTITIONE
     )
 
 
+def _hold(name: str, state: str, act: Act = lambda page: None) -> Scene:
+    """The page on which a practitioner decides about the hold of a series."""
+
+    def path(house: House) -> str:
+        series_id = series_of(house, state)
+        found = house.api.clinic.do(lambda context: show_series(context, series_id), now=STAGED)
+        return f"/series/{series_id}/holds/{found.snapshot.around.holds[0].id}"
+
+    return Scene(f"series-{name}", path, Role.PRACTITIONER, lambda stage: stage.quiet, act)
+
+
+def _previewed(page: Page) -> None:
+    page.locator("#code").select_option("sunburn-tan")
+    page.locator(".holdform > .acts button").click()
+    page.locator(".holdeffects").wait_for()
+
+
+def _form(house: House) -> str:
+    return f"/series/{series_of(house, 'rest')}/hold"
+
+
 MOVED, OUTSIDE = day(TODAY + 28), day(TODAY + 39)
 
 SERIES_SCENES = (
@@ -54,5 +78,8 @@ SERIES_SCENES = (
     _scene("lapsed-for-reception", "lapsed", role=Role.RECEPTION),
     _scene("complete", "complete"),
     _scene("for-a-manager", "long", role=Role.MANAGER),
-    Scene("hold-form", lambda house: f"/series/{series_of(house, 'rest')}/hold", Role.PRACTITIONER, lambda s: s.quiet),
+    Scene("series-hold-form", _form, Role.RECEPTION, lambda stage: stage.quiet),
+    Scene("series-hold-previewed", _form, Role.PRACTITIONER, lambda stage: stage.quiet, _previewed),
+    _hold("hold-to-confirm", "proposed"),
+    _hold("hold-to-lift", "held"),
 )

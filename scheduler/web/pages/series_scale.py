@@ -12,6 +12,8 @@ WIDTH, LEFT, RIGHT = 1340, 196, 18
 """Of the drawing, of the names of its rows, and of the margin behind it."""
 WEEK = timedelta(7)
 MARGIN, LEAST_SPAN = timedelta(10), timedelta(84)
+LETTER = 8
+"""About the width of a letter of a month."""
 MONTH_ROOM = 70
 """A month narrower than this has no room for its name."""
 
@@ -62,9 +64,10 @@ class Scale:
             named = number % step == 0
             year = str(on.year) if named and on.year != said else ""
             said = on.year if named else said
-            name = format_date(on, "LLLL", locale=words().locale) if named else ""
-            x = self.left(on)
-            yield Month(x, name, year, round(x + 14 + 8 * len(name), 1))
+            x, name = self.left(on), format_date(on, "LLLL", locale=words().locale) if named else ""
+            if x + LETTER * len(name) > WIDTH:
+                name, year = "", ""
+            yield Month(x, name, year, round(x + 14 + LETTER * len(name), 1))
 
     def _firsts(self) -> Iterator[date]:
         on = self.first.replace(day=1)

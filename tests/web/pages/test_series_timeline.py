@@ -46,6 +46,11 @@ def test_a_month_is_named_where_there_is_room_and_its_year_once() -> None:
     assert years[:7] == ["January", "", "", "April", "", "", "July"]
 
 
+def test_a_month_at_the_edge_has_no_room_for_its_name() -> None:
+    names = [month.name for month in Scale(date(2026, 9, 1), date(2026, 12, 2)).months()]
+    assert names == ["September", "October", "November", ""]
+
+
 def test_weeks_are_marked_while_there_is_room() -> None:
     assert len(list(Scale(FIRST, FIRST + timedelta(99)).mondays())) == 15
     assert list(Scale(FIRST, FIRST + timedelta(999)).mondays()) == []
