@@ -122,6 +122,15 @@ def is_booked_later(api: object, appointment_id: UUID) -> bool:
     return bool(told["status"] == "booked" and told["starts_at"] > NOW.isoformat())
 
 
+def test_heads_and_hours_stay_in_view_while_the_grid_is_scrolled(chrome: Browser, on_stage: Stage) -> None:
+    with shown(chrome, on_stage, Scene("crowded", lambda house: "/day", house=lambda stage: stage.crowded)) as page:
+        page.locator("#scroll").evaluate("one => one.scrollTo(300, 400)")
+        corner = page.locator("#scroll").bounding_box()
+        heads, hours = page.locator(".colhead").last.bounding_box(), page.locator(".times").bounding_box()
+        assert corner
+        assert (heads and heads["y"], hours and hours["x"]) == (corner["y"], corner["x"])
+
+
 def test_without_scripts_forms_and_links_do_the_same(chrome: Browser, on_stage: Stage) -> None:
     with shown(chrome, on_stage, Scene("plain", lambda house: "/day"), java_script_enabled=False) as page:
         page.locator(".appt").nth(6).click()
