@@ -1,0 +1,97 @@
+"""The scenes of the pages of patients and tasks, and of a patient's own pages in every state."""
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from playwright.sync_api import Page
+
+from scheduler.domain.access import Role
+from scheduler.domain.contact import Language
+from scheduler.domain.patient_links import LinkScope
+from scheduler.operations.patient_links import issue_patient_link
+from scheduler.operations.patients import edit_patient
+from scheduler.storage.rows import SeriesRow
+from scheduler.web.service import NAME
+from tests.support.scenes import Act, Scene
+from tests.support.series_scenes import series_of
+from tests.support.stage import House
+
+BORN = date(1990, 2, 28)
+
+Path = Callable[[House], str]
+
+
+def patient_of(house: House, state: str) -> UUID:
+    """The patient of the house's series in this state."""
+    with house.api.clinic.database.read() as tx:
+        return tx.get_one(SeriesRow, series_of(house, state)).patient_id
+
+
+def own_path(house: House, state: str, rest: str = "", language: Language = Language.ENGLISH) -> str:
+    """The address of a fresh link of that patient, who has a date of birth and this language."""
+    clinic, patient_id = house.api.clinic, patient_of(house, state)
+    given = {"date_of_birth": BORN, "language": language}
+    clinic.do(lambda c: edit_patient(c, patient_id=patient_id, seen=None, given=given), now=house.api.clock.now)
+    key = house.api.app.extensions[NAME].link_key
+    link = clinic.do(
+        lambda c: issue_patient_link(c, key, patient_id=patient_id, scope=LinkScope.VISITS), now=house.api.clock.now
+    )
+    return f"/p/{link.token}{rest}"
+
+
+def confirm(page: Page) -> None:
+    """Give the date of birth."""
+    page.locator("#confirm-born").fill(BORN.isoformat())
+    page.locator("main form button").click()
+    page.locator("#all-title").wait_for()
+
+
+def _choices(page: Page) -> None:
+    confirm(page)
+    page.locator(".linklist a").last.click()
+    page.locator("#choices-privacy").wait_for()
+
+
+def _calendar(page: Page) -> None:
+    """The link of the page, made if need be."""
+    if page.locator("#address").count() == 0:
+        page.locator("#calendar button").first.click()
+        page.locator("#address").wait_for()
+    elif not page.locator("#address").is_visible():
+        page.locator("#calendar summary").click()
+
+
+def _scene(name: str, path: Path, role: Role | None = Role.RECEPTION, act: Act = lambda _page: None) -> Scene:
+    return Scene(name, path, role, lambda stage: stage.quiet, act)
+
+
+def _own(name: str, state: str, rest: str = "", act: Act = lambda _page: None) -> Scene:
+    return _scene(f"own-{name}", lambda house: own_path(house, state, rest), None, act)
+
+
+PEOPLE_SCENES = (
+    _scene("patients", lambda _house: "/patients"),
+    _scene("patients-nobody", lambda _house: "/patients?q=Quirina"),
+    _scene("patient-new", lambda _house: "/patients/new?name=Quirina"),
+    _scene("patient", lambda house: f"/patients/{patient_of(house, 'rest')}"),
+    _scene("patient-on-hold", lambda house: f"/patients/{patient_of(house, 'held')}", Role.PRACTITIONER),
+    _scene("patient-for-a-manager", lambda house: f"/patients/{patient_of(house, 'rest')}", Role.MANAGER),
+    _scene("patient-merge", lambda house: f"/patients/{patient_of(house, 'rest')}/merge?q=a"),
+    _scene(
+        "patient-merge-preview",
+        lambda house: f"/patients/{patient_of(house, 'rest')}/merge?other={patient_of(house, 'held')}",
+    ),
+    _scene("tasks", lambda _house: "/tasks"),
+    _scene("tasks-for-a-practitioner", lambda _house: "/tasks", Role.PRACTITIONER),
+    _scene("tasks-none", lambda _house: "/tasks?kind=dead_letter"),
+    _own("times", "rest"),
+    _own("everything", "rest", "/confirm", confirm),
+    _own("calendar", "rest", "", _calendar),
+    _own("on-hold", "held"),
+    _own("complete", "complete"),
+    _own("confirm", "rest", "/confirm"),
+    _own("move", "rest", "/move"),
+    _own("choices", "rest", "/confirm", _choices),
+    _scene("own-in-german", lambda house: own_path(house, "long", language=Language.GERMAN), None),
+)
