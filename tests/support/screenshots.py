@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.support.chromium import THEMES, WIDTHS, chromium, shown
 from tests.support.databases import Databases
+from tests.support.people_scenes import PEOPLE_SCENES
 from tests.support.scenes import SCENES, Scene
 from tests.support.stage import Stage, stage
 
@@ -19,7 +20,7 @@ FOLDER = Path(__file__).parents[2] / "var" / "screenshots"
 
 def draw(names: list[str]) -> None:
     """Draw the scenes of these names, or all."""
-    wanted = [scene for scene in SCENES if not names or scene.name in names]
+    wanted = [scene for scene in (*SCENES, *PEOPLE_SCENES) if not names or scene.name in names]
     if not names:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
