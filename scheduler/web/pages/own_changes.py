@@ -15,7 +15,7 @@ from scheduler.operations.own_page import OwnPage, own_page
 from scheduler.operations.own_requests import OwnWish, ask_for_move, cannot_come
 from scheduler.web.api.fields import Day, Prose
 from scheduler.web.pages import people_words
-from scheduler.web.pages.own_link import Own, follow
+from scheduler.web.pages.own_link import Own, follow, follow_confirmed
 from scheduler.web.pages.own_refusals import typed_by_patient
 from scheduler.web.pages.own_words import own_time
 from scheduler.web.pages.registry import ANYBODY, Answer, Form, Page, PageCall, Pages, See
@@ -47,6 +47,8 @@ class ChoiceForm(Form):
 def ask(call: PageCall, token: str) -> Answer:
     """The form for another time."""
     own = follow(call, token)
+    if not own.follower.is_confirmed:
+        return See(f"{own.home}/confirm")
     return Page("own_move.html", _to_move(call, own))
 
 
@@ -61,7 +63,7 @@ def _to_move(call: PageCall, own: Own) -> dict[str, object]:
 
 
 def _move_again(call: PageCall, refusal: Refusal, token: str) -> Page:
-    own = follow(call, token)
+    own = follow_confirmed(call, token)
     typed = typed_by_patient("move", call.typed, refusal)
     return Page("own_move.html", _to_move(call, own) | {"typed": typed}, status_of(refusal))
 
@@ -69,7 +71,7 @@ def _move_again(call: PageCall, refusal: Refusal, token: str) -> Page:
 @pages.post("/p/{token}/move", ANYBODY, on_refusal=_move_again)
 def move(call: PageCall, token: str, form: MoveForm) -> See:
     """Ask for it. Nothing moves and nothing is cancelled until somebody has called."""
-    own = follow(call, token)
+    own = follow_confirmed(call, token)
     if form.appointment is None:
         fault = {"field": "appointment", "detail": "Choose a session."}
         raise Invalid("Which session?", code="invalid_form", errors=[fault])
@@ -90,6 +92,14 @@ def look_at_choices(call: PageCall, token: str) -> Answer:
     return Page("own_choices.html", _choices(own, own_page(own.context)))
 
 
+def _proven(call: PageCall, token: str) -> Own:
+    """What shows and changes personal data, whatever the link. Raises ``NotAllowed``."""
+    own = follow(call, token)
+    if not own.sees_all:
+        raise NotAllowed("Please give your date of birth first.", code="not_confirmed")
+    return own
+
+
 def _choices(own: Own, found: OwnPage) -> dict[str, object]:
     days = found.patient.reminder_days
     return {
@@ -107,7 +117,7 @@ def _choices(own: Own, found: OwnPage) -> dict[str, object]:
 
 
 def _choose_again(call: PageCall, refusal: Refusal, token: str) -> Page:
-    own = follow(call, token)
+    own = _proven(call, token)
     typed = typed_by_patient("choices", call.typed, refusal)
     return Page("own_choices.html", _choices(own, own_page(own.context)) | {"typed": typed}, status_of(refusal))
 
@@ -115,8 +125,6 @@ def _choose_again(call: PageCall, refusal: Refusal, token: str) -> Page:
 @pages.post("/p/{token}/choices", ANYBODY, on_refusal=_choose_again)
 def choose(call: PageCall, token: str, form: ChoiceForm) -> See:
     """Keep the choices."""
-    own = follow(call, token)
-    if not own.sees_all:
-        raise NotAllowed("Please give your date of birth first.", code="not_confirmed")
+    own = _proven(call, token)
     choose_own(own.context, seen=form.seen, given=form.model_dump(exclude={"seen"}))
     return See(f"{own.home}?done=saved")

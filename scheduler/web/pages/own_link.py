@@ -7,6 +7,7 @@ from flask import Response, after_this_request, g, session
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from scheduler.domain.refusals import NotAllowed
 from scheduler.messages.words import words_of
 from scheduler.operations.context import Context
 from scheduler.operations.patient_links import Follower, follow_link
@@ -39,6 +40,14 @@ def follow(call: PageCall, token: str) -> Own:
     """Who follows this link, with the page in the patient's language. Raises ``NotFound``."""
     hide()
     return _followed(call.tx, token, call.now)
+
+
+def follow_confirmed(call: PageCall, token: str) -> Own:
+    """The same for what needs all that the link asks for. Raises ``NotAllowed`` until the date of birth was given."""
+    own = follow(call, token)
+    if not own.follower.is_confirmed:
+        raise NotAllowed("Please give your date of birth first.", code="not_confirmed")
+    return own
 
 
 def _followed(tx: Session, token: str, now: datetime) -> Own:

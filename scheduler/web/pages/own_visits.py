@@ -12,7 +12,7 @@ from scheduler.operations.own_choices import ask_for_fresh_link
 from scheduler.operations.own_page import OwnPage, own_page
 from scheduler.operations.patient_links import renewable
 from scheduler.storage.feeds import OwnerKind
-from scheduler.web.pages.own_link import Own, follow, hide
+from scheduler.web.pages.own_link import Own, follow, follow_confirmed, hide
 from scheduler.web.pages.own_words import afterwards, before_you_come, next_visit, steps_of
 from scheduler.web.pages.patient_links import CalendarLink
 from scheduler.web.pages.registry import ANYBODY, Answer, Choice, Form, Page, PageCall, Pages, See
@@ -86,7 +86,7 @@ def device() -> str:
 @pages.post("/p/{token}/calendar", ANYBODY)
 def add_to_calendar(call: PageCall, token: str, form: CalendarForm) -> See:
     """Make the link that a calendar follows, or take the next session as a file."""
-    own = follow(call, token)
+    own = follow_confirmed(call, token)
     link = _own_link(call, own)
     make_patients_user(call.tx, own.context.organisation_id)
     if link and form.what == "new":

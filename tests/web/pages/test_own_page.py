@@ -102,7 +102,10 @@ def test_guesses_at_the_date_of_birth_have_to_wait(api: Api, patient_id: UUID) -
 def test_a_link_for_everything_asks_first(api: Api, patient_id: UUID) -> None:
     home = link_of(api, patient_id, LinkScope.CARE)
     assert phone(api, home).get(home).headers["Location"] == f"{home}/confirm"
-    assert phone(api, home).get(f"{home}/choices").headers["Location"] == f"{home}/confirm"
+    for path in ("move", "choices"):
+        assert phone(api, home).get(f"{home}/{path}").headers["Location"] == f"{home}/confirm"
+    for path, sent in (("calendar", {"what": "all"}), ("move", {"deed": "move", "appointment": str(patient_id)})):
+        assert "Please give your date of birth first." in phone(api, home).send(f"{home}/{path}", **sent)
 
 
 @pytest.mark.parametrize("path", ["", "/confirm", "/move"])
@@ -160,6 +163,14 @@ def test_choices_are_kept_and_need_the_date_of_birth(api: Api, desk: Desk, patie
     assert browser.send(f"{home}/choices", **wanted, **seen) == f"{home}?done=saved"
     now = desk.do(lambda c: get_patient(c, patient_id=patient_id))
     assert (now.contact, now.privacy, now.reminder_days) == ("text", "detailed", 3)
+
+
+def test_a_form_that_cannot_be_used_shows_nothing_before_the_date_of_birth(api: Api, patient_id: UUID) -> None:
+    home = link_of(api, patient_id, LinkScope.CARE)
+    for path, sent in (("choices", {"seen": "x"}), ("move", {"deed": "x"})):
+        page = phone(api, home).send(f"{home}/{path}", **sent)
+        assert "Please give your date of birth first." in page
+        assert [word for word in ("March", "Leila", "choices-contact") if word in page] == []
 
 
 def test_the_calendar_link_is_made_once_followed_and_replaced(api: Api, patient_id: UUID) -> None:
