@@ -12,9 +12,9 @@ from sqlalchemy import event, make_url
 from bench.crowds import SIZES, Crowded, crowd
 from bench.rounds import Bar, at_least, seconds
 from scheduler.domain.wishes import Wishes
-from scheduler.operations.booking import book_sessions
-from scheduler.operations.placing import Placement
-from scheduler.operations.planning import plan_series
+from scheduler.operations.booking.booking import book_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.planning import plan_series
 
 BOOKINGS = 40
 Statement = tuple[str, Any, bool]

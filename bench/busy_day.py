@@ -11,15 +11,15 @@ from scheduler.domain.clinic_days import clinic_date, instant_of
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.rosters import WeeklyHours
 from scheduler.domain.slots import Slot
-from scheduler.operations.booking import book_sessions
-from scheduler.operations.clinics import set_up_clinic
+from scheduler.operations.booking.booking import book_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.series import SeriesRequest, start_series
+from scheduler.operations.booking.visiting import book_visit
 from scheduler.operations.context import Context
-from scheduler.operations.patients import add_patient
-from scheduler.operations.placing import Placement
-from scheduler.operations.qualifications import qualify
-from scheduler.operations.resources import add_resource
-from scheduler.operations.series import SeriesRequest, start_series
-from scheduler.operations.visiting import book_visit
+from scheduler.operations.patients.patients import add_patient
+from scheduler.operations.places.clinics import set_up_clinic
+from scheduler.operations.places.qualifications import qualify
+from scheduler.operations.places.resources import add_resource
 
 PRACTITIONERS, EACH = 8, 15
 PEEL, VISIT = "chemical-peel-superficial", "consultation"

@@ -21,15 +21,15 @@ from scheduler.cli.demo import crowd as loader
 from scheduler.cli.demo.crowd import PROTOCOL, load_crowd
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.wishes import Wishes
-from scheduler.operations.booking import book_sessions
+from scheduler.operations.booking.booking import book_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.planning import plan_series
+from scheduler.operations.booking.series import SeriesRequest, start_series
+from scheduler.operations.calendars.links import issue_link
 from scheduler.operations.context import Context
-from scheduler.operations.links import issue_link
-from scheduler.operations.patients import add_patient
-from scheduler.operations.placing import Placement
-from scheduler.operations.planning import plan_series
-from scheduler.operations.series import SeriesRequest, start_series
-from scheduler.operations.staff import add_user
-from scheduler.operations.tokens import create_token
+from scheduler.operations.patients.patients import add_patient
+from scheduler.operations.staff.staff import add_user
+from scheduler.operations.staff.tokens import create_token
 from scheduler.storage.database import Database
 from scheduler.storage.free_time import FreeTime
 from scheduler.storage.rows import ClinicRow, UserRow

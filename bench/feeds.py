@@ -12,7 +12,7 @@ from bench.crowds import Crowded, crowd
 from bench.rounds import Bar, at_least, at_most, medians, seconds
 from bench.servers import HELLO, LINK_KEY, caller, served
 from scheduler.calendars.feed import REFRESH_EVERY
-from scheduler.operations.links import LinkOwner, issue_staff_link
+from scheduler.operations.calendars.links import LinkOwner, issue_staff_link
 from scheduler.storage.feeds import OwnerKind, mark_feeds
 from scheduler.storage.rows import AppointmentRow
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.rounds import Bar, at_least, seconds
 from scheduler.domain.contact import Contact
-from scheduler.operations.sending import Attempt, Outcome
+from scheduler.operations.messages.sending import Attempt, Outcome
 from scheduler.storage.database import Database
 from scheduler.storage.schema import migrate
 from scheduler.web.logs import set_up_logs

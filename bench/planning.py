@@ -10,8 +10,8 @@ from scheduler.domain.chain import chain_of
 from scheduler.domain.exclusions import PlanQuestion
 from scheduler.domain.planning import best_plans
 from scheduler.domain.wishes import Wishes
-from scheduler.operations.planning import horizon_of, phases_of, plan_series
-from scheduler.operations.supplies import supply_of
+from scheduler.operations.booking.planning import horizon_of, phases_of, plan_series
+from scheduler.operations.booking.supplies import supply_of
 from scheduler.storage.snapshots import load_snapshot
 
 MILLISECONDS = 1000

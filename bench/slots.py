@@ -16,7 +16,7 @@ from sqlalchemy import make_url, select
 from bench.crowds import SIZES, Crowded, crowd
 from bench.rounds import Bar, at_least, at_most, medians
 from scheduler.domain.protocol import ResourceKind
-from scheduler.operations.slots import SlotQuestion, free_slots
+from scheduler.operations.booking.slots import SlotQuestion, free_slots
 from scheduler.storage.rows import ResourceRow
 
 DAYS, LISTED = 90, 200

@@ -17,7 +17,7 @@ def create_app(settings: "Settings", clock: "Clock | None" = None) -> "Flask":
     """
     from scheduler import cli, worker
     from scheduler.domain.logins import Demand
-    from scheduler.operations.composing import Post
+    from scheduler.operations.messages.composing import Post
     from scheduler.storage.database import Database
     from scheduler.web.application import web_application
     from scheduler.web.logs import set_up_logs

@@ -41,8 +41,8 @@ def planted(root: Path, name: str, code: str) -> Path:
         ("storage/a.py", "import scheduler.web.api", ":1: storage must not import scheduler.web.api"),
         (
             "storage/a.py",
-            "from scheduler.operations.booking import book",
-            ":1: storage must not import scheduler.operations.booking",
+            "from scheduler.operations.booking.booking import book",
+            ":1: storage must not import scheduler.operations.booking.booking",
         ),
         ("storage/a.py", "from scheduler import operations", ":1: storage must not import scheduler.operations"),
         ("storage/a.py", "from ..web import api", ":1: storage must not import scheduler.web.api"),

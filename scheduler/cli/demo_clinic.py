@@ -7,8 +7,8 @@ import click
 from scheduler.cli.links import address_of
 from scheduler.cli.terminal import Terminal, command
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound
+from scheduler.operations.calendars.links import LinkOwner, list_links
 from scheduler.operations.demos import FINISHED, demo_organisations, only_demos
-from scheduler.operations.links import LinkOwner, list_links
 from scheduler.operations.naming import has_organisation
 from scheduler.storage.emptying import empty
 from scheduler.storage.feeds import OwnerKind

@@ -11,14 +11,14 @@ from scheduler.cli.csv_tables import read_table
 from scheduler.cli.row_by_row import NOTHING_STORED, Attempt, say, take_rows
 from scheduler.cli.terminal import ORGANISATION, Refused, Terminal, command, organisation_of
 from scheduler.domain.clinic_days import wall_time
-from scheduler.operations import importing_patients, series_lines
-from scheduler.operations.affected import Affected
-from scheduler.operations.busy_readings import HORIZON, BusyReading
+from scheduler.operations.calendars.busy_readings import HORIZON, BusyReading
+from scheduler.operations.calendars.importing_busy import BusyImported, busy_resource, import_busy
 from scheduler.operations.context import Context
-from scheduler.operations.importing_busy import BusyImported, busy_resource, import_busy
-from scheduler.operations.importing_patients import import_patient
-from scheduler.operations.importing_series import DECIDE, import_series
+from scheduler.operations.imports import importing_patients, series_lines
+from scheduler.operations.imports.importing_patients import import_patient
+from scheduler.operations.imports.importing_series import DECIDE, import_series
 from scheduler.operations.naming import clinic_named, resource_named
+from scheduler.operations.places.affected import Affected
 
 FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 YES = click.option("--yes", is_flag=True, help="Store it. Without this, only say what would become of it.")

@@ -6,8 +6,8 @@ import click
 
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.cli.terminal import ORGANISATION, Terminal, command, organisation_of
+from scheduler.operations.calendars.links import Link, LinkOwner, issue_link, issue_staff_link, revoke_link
 from scheduler.operations.context import Context
-from scheduler.operations.links import Link, LinkOwner, issue_link, issue_staff_link, revoke_link
 from scheduler.operations.naming import clinic_named, patient_named, resource_named
 from scheduler.storage.feeds import OwnerKind
 

@@ -5,11 +5,11 @@ from uuid import UUID
 import click
 
 from scheduler.cli.terminal import ORGANISATION, Terminal, command, organisation_of
-from scheduler.operations.accounts import PasswordLink, give_login, password_link
 from scheduler.operations.context import Context
-from scheduler.operations.ending import end_everywhere
 from scheduler.operations.naming import user_named
-from scheduler.operations.second_factors import remove_second_factor
+from scheduler.operations.staff.accounts import PasswordLink, give_login, password_link
+from scheduler.operations.staff.ending import end_everywhere
+from scheduler.operations.staff.second_factors import remove_second_factor
 
 
 def give(terminal: Terminal, user_id: UUID, name: str, organisation: str | None) -> None:

@@ -16,8 +16,8 @@ import click
 from scheduler.calendars.reading.mail import MOST_BYTES
 from scheduler.cli.terminal import Terminal, command
 from scheduler.messages.maildir import Maildir
-from scheduler.operations.operators import operator_of
-from scheduler.operations.taking_mail import Mailbox
+from scheduler.operations.messages.taking_mail import Mailbox
+from scheduler.operations.staff.operators import operator_of
 
 CHUNK = 65_536
 

@@ -10,12 +10,12 @@ from scheduler.cli.logging_in import give
 from scheduler.cli.terminal import ORGANISATION, Day, Terminal, command, organisation_of, start_of
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.refusals import Invalid, NotFound
-from scheduler.operations.catalogue import install_catalogue
-from scheduler.operations.clinics import set_up_organisation
+from scheduler.operations.catalogue.catalogue import install_catalogue
 from scheduler.operations.context import Context
 from scheduler.operations.naming import has_organisation, resource_named, user_named
-from scheduler.operations.staff import StaffMember, add_user
-from scheduler.operations.tokens import NewToken, bearer_of_secret, create_token, revoke_token
+from scheduler.operations.places.clinics import set_up_organisation
+from scheduler.operations.staff.staff import StaffMember, add_user
+from scheduler.operations.staff.tokens import NewToken, bearer_of_secret, create_token, revoke_token
 
 ROLE = click.Choice([Role.RECEPTION.value, Role.PRACTITIONER.value, Role.MANAGER.value])
 

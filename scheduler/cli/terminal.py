@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from scheduler.domain.refusals import Refusal
 from scheduler.operations.context import Context
 from scheduler.operations.naming import organisation_named
-from scheduler.operations.operators import operator_of
+from scheduler.operations.staff.operators import operator_of
 from scheduler.storage.database import Database, Unavailable
 from scheduler.storage.free_time import FreeTime
 from scheduler.storage.schema import SchemaError, is_current

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from scheduler.operations.closing_messages import end_late_calls
-from scheduler.operations.old_logins import forget_logins
+from scheduler.operations.messages.closing_messages import end_late_calls
+from scheduler.operations.staff.old_logins import forget_logins
 from scheduler.storage.kept_answers import forget_answers
 from scheduler.storage.rows import ClaimRow, KeepKind, KeepRow
 from scheduler.storage.unmeant import forget_unmeant

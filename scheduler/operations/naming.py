@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from scheduler.domain.refusals import Invalid, NotFound
 from scheduler.operations.context import Context, clinic_of
-from scheduler.operations.patient_search import find_patients
-from scheduler.operations.patients import Patient, get_patient
+from scheduler.operations.patients.patient_search import find_patients
+from scheduler.operations.patients.patients import Patient, get_patient
 from scheduler.storage.rows import ClinicRow, OrganisationRow, ResourceRow, UserRow
 
 SHOWN = 5

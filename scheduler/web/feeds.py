@@ -17,7 +17,7 @@ from uuid import UUID
 from werkzeug.datastructures import Accept
 from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etags
 
-from scheduler.operations.feeds import draw_feed, event_of_link, refresh_feed
+from scheduler.operations.calendars.feeds import draw_feed, event_of_link, refresh_feed
 from scheduler.storage.database import Database, Unavailable
 from scheduler.storage.feed_lookup import FeedLookup, StoredFeed
 from scheduler.storage.feeds import OwnerKind, find_owner, hash_of

@@ -5,7 +5,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from scheduler.operations.attempts import Origin
+from scheduler.operations.staff.attempts import Origin
 from scheduler.web.service import Service, this_service
 
 DEVICE = "interval-device"

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from scheduler.operations.composing import Post
+from scheduler.operations.messages.composing import Post
 from scheduler.storage.database import Database, Unavailable
 from scheduler.worker.busy_folder import BusyFolder
 from scheduler.worker.deliveries import Deliveries

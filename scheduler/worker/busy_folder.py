@@ -12,10 +12,10 @@ from uuid import UUID
 import structlog
 
 from scheduler.domain.refusals import Refusal
-from scheduler.operations.busy_readings import BusyReading, digest_of
+from scheduler.operations.calendars.busy_readings import BusyReading, digest_of
+from scheduler.operations.calendars.watched_calendars import FileTaken, Watched, note_unread, take_file, watched
 from scheduler.operations.context import Context
-from scheduler.operations.operators import worker_of
-from scheduler.operations.watched_calendars import FileTaken, Watched, note_unread, take_file, watched
+from scheduler.operations.staff.operators import worker_of
 from scheduler.storage.database import Database
 from scheduler.worker.calendar_files import Unfit, calendar_files, settled_bytes
 

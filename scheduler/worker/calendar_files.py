@@ -9,7 +9,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from scheduler.calendars.busy import MOST_BYTES
-from scheduler.operations.busy_readings import is_whole
+from scheduler.operations.calendars.busy_readings import is_whole
 
 ENDING = ".ics"
 MOST_FILES = 1_000

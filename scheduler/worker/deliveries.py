@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from scheduler.domain.contact import Contact
-from scheduler.operations.composing import Post
-from scheduler.operations.sending import Attempt, Leased, Outcome, finish, release, take_due
+from scheduler.operations.messages.composing import Post
+from scheduler.operations.messages.sending import Attempt, Leased, Outcome, finish, release, take_due
 from scheduler.storage.database import Database
 from scheduler.storage.outbox import due_patients
 from scheduler.worker.senders import Sender

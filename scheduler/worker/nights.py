@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from scheduler.operations.booking.nights import Night, end_night, mark_risks, moved_by_time, nights, wrongly_flagged
 from scheduler.operations.context import Context
-from scheduler.operations.nights import Night, end_night, mark_risks, moved_by_time, nights, wrongly_flagged
-from scheduler.operations.operators import worker_of
+from scheduler.operations.staff.operators import worker_of
 from scheduler.storage.database import Database
 
 AT_ONCE = 200

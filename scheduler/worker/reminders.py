@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import select
 
-from scheduler.operations.reminding import remind
+from scheduler.operations.messages.reminding import remind
 from scheduler.storage.database import Database
 from scheduler.storage.rows import ClinicRow
 

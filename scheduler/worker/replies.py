@@ -9,8 +9,8 @@ import structlog
 from scheduler.calendars.reading.mail import MOST_BYTES
 from scheduler.domain.refusals import Refusal
 from scheduler.messages.maildir import Maildir
-from scheduler.operations.operators import worker_of
-from scheduler.operations.taking_mail import Mailbox
+from scheduler.operations.messages.taking_mail import Mailbox
+from scheduler.operations.staff.operators import worker_of
 from scheduler.storage.database import Database
 
 

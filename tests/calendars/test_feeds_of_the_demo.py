@@ -16,7 +16,7 @@ from scheduler import create_app
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.context import Context
-from scheduler.operations.tokens import create_token
+from scheduler.operations.staff.tokens import create_token
 from scheduler.storage.database import Database
 from scheduler.storage.rows import AppointmentRow, ClaimRow, PatientRow, UserRoleRow, UserRow
 from tests.support.databases import Databases

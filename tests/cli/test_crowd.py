@@ -11,13 +11,13 @@ from scheduler.domain.dating import risks
 from scheduler.domain.evaluation import Verdict, evaluate
 from scheduler.domain.series import AppointmentStatus, SeriesState
 from scheduler.domain.wishes import Wishes
-from scheduler.operations.booking import book_sessions
+from scheduler.operations.booking.booking import book_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.planning import plan_series
+from scheduler.operations.booking.series import SeriesRequest, start_series
 from scheduler.operations.context import Context
-from scheduler.operations.operators import operator_of
-from scheduler.operations.patients import add_patient
-from scheduler.operations.placing import Placement
-from scheduler.operations.planning import plan_series
-from scheduler.operations.series import SeriesRequest, start_series
+from scheduler.operations.patients.patients import add_patient
+from scheduler.operations.staff.operators import operator_of
 from scheduler.storage.free_time import FreeTime
 from scheduler.storage.overlap import overlaps
 from scheduler.storage.rows import AppointmentRow, ClaimRow, ClinicRow, SeriesRow

@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from scheduler.cli.demo.access_card import card_path, read_card
 from scheduler.cli.demo.opening import open_demo
 from scheduler.domain.access import Role
-from scheduler.operations.attempts import Origin, attempt_login
 from scheduler.operations.demos import demo_user
-from scheduler.operations.hashes import is_right
-from scheduler.operations.tokens import bearer_of_secret
+from scheduler.operations.staff.attempts import Origin, attempt_login
+from scheduler.operations.staff.hashes import is_right
+from scheduler.operations.staff.tokens import bearer_of_secret
 from scheduler.storage.rows import OrganisationRow, PatientRow
 from scheduler.storage.schema import probe
 from tests.support.clinic import Clinic

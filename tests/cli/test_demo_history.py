@@ -18,10 +18,10 @@ from scheduler.domain.evaluation import Verdict, evaluate
 from scheduler.domain.holds import HoldState
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import AppointmentStatus, SeriesState
+from scheduler.operations.booking.series import sheet_of
 from scheduler.operations.context import Context
-from scheduler.operations.series import sheet_of
-from scheduler.operations.task_kinds import TaskKind
-from scheduler.operations.tasks import list_tasks
+from scheduler.operations.tasks.task_kinds import TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.database import Database
 from scheduler.storage.overlap import overlaps
 from scheduler.storage.rows import (

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.domain.access import Role
-from scheduler.operations.absences import add_absence
+from scheduler.operations.places.absences import add_absence
 from scheduler.storage.rows import AbsenceRow, ResourceRow
 from tests.support.clinic import Clinic
 from tests.support.command_line import CommandLine

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from scheduler.operations.patients import add_patient
+from scheduler.operations.patients.patients import add_patient
 from scheduler.storage.rows import AuditRow, PatientRow
 from tests.support.clinic import Clinic
 from tests.support.command_line import CommandLine

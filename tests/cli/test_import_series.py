@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from scheduler.operations.patients import add_patient
+from scheduler.operations.patients.patients import add_patient
 from scheduler.storage.rows import AppointmentRow, ClaimRow, OutboxRow, SeriesRow, SessionRow, ToldRow
 from tests.support.clinic import Clinic
 from tests.support.command_line import CommandLine

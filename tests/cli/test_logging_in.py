@@ -4,7 +4,7 @@ import pytest
 
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import NotFound
-from scheduler.operations.accounts import holder_of
+from scheduler.operations.staff.accounts import holder_of
 from tests.support.accounts import account, enrolled, inside, log_in
 from tests.support.clinic import Clinic
 from tests.support.command_line import CommandLine

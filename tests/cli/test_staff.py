@@ -6,9 +6,9 @@ import pytest
 
 from scheduler.domain.access import Role
 from scheduler.domain.contact import CalendarBy
-from scheduler.operations.patients import Patient, add_patient
-from scheduler.operations.staff import StaffMember, list_users
-from scheduler.operations.tokens import bearer_of_secret
+from scheduler.operations.patients.patients import Patient, add_patient
+from scheduler.operations.staff.staff import StaffMember, list_users
+from scheduler.operations.staff.tokens import bearer_of_secret
 from scheduler.storage.feeds import find_owner, hash_of
 from scheduler.storage.rows import OrganisationRow
 from tests.support.clinic import Clinic

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from scheduler.operations.patients import add_patient
+from scheduler.operations.patients.patients import add_patient
 from scheduler.storage.database import Database
 from scheduler.storage.rows import PatientRow
 from tests.support.clinic import Clinic

@@ -10,9 +10,9 @@ from scheduler.domain.access import Role
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Stale
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations.absences import Absence, add_absence, list_absences, remove_absence
-from scheduler.operations.affected import Affected
 from scheduler.operations.context import Context
+from scheduler.operations.places.absences import Absence, add_absence, list_absences, remove_absence
+from scheduler.operations.places.affected import Affected
 from scheduler.storage.database import Database
 from scheduler.storage.rows import AbsenceRow, AbsenceSource, AppointmentRow, AuditRow
 from tests.support.queries import counted

@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import NotAllowed, RuleBroken
-from scheduler.operations.attending import perform
-from scheduler.operations.deciding import Choice, Decided, Decision, Occasion, decide
-from scheduler.operations.importing_series import DECIDE
-from scheduler.operations.task_kinds import TaskKind
-from scheduler.operations.tasks import list_tasks
-from scheduler.operations.undoing import undo
+from scheduler.operations.booking.attending import perform
+from scheduler.operations.booking.deciding import Choice, Decided, Decision, Occasion, decide
+from scheduler.operations.booking.undoing import undo
+from scheduler.operations.imports.importing_series import DECIDE
+from scheduler.operations.tasks.task_kinds import TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import AppointmentRow, AuditRow
 from tests.operations.test_importing_series import imported, told
 from tests.support.clinic import Clinic

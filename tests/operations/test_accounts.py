@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, RuleBroken
-from scheduler.operations.accounts import (
+from scheduler.operations.staff.accounts import (
     LINK_LASTS,
     LinkHolder,
     change_password,
@@ -18,10 +18,10 @@ from scheduler.operations.accounts import (
     set_pin,
     use_password_link,
 )
-from scheduler.operations.attempts import attempt_switch, succeed, wrong
-from scheduler.operations.devices import MOST_PINS, Trusted, trusted_users
-from scheduler.operations.hashes import is_right, slow_hash
-from scheduler.operations.logins import open_login
+from scheduler.operations.staff.attempts import attempt_switch, succeed, wrong
+from scheduler.operations.staff.devices import MOST_PINS, Trusted, trusted_users
+from scheduler.operations.staff.hashes import is_right, slow_hash
+from scheduler.operations.staff.logins import open_login
 from scheduler.storage.rows import AccountRow
 from tests.support.accounts import HASH, PASSWORD, SECRET_KEY, Account, Demand, account, inside, log_in, origin
 from tests.support.clinic import Clinic, open_clinic

@@ -9,8 +9,8 @@ from scheduler.domain.access import Role
 from scheduler.domain.changes import RiskChanged
 from scheduler.domain.protocol import SpacingRule
 from scheduler.domain.refusals import NotAllowed, RuleBroken, Stale
-from scheduler.operations.adopting import Adoption, adopt_protocol, preview_adoption
-from scheduler.operations.deciding import Choice, Decision, Occasion, decide
+from scheduler.operations.booking.adopting import Adoption, adopt_protocol, preview_adoption
+from scheduler.operations.booking.deciding import Choice, Decision, Occasion, decide
 from scheduler.storage.rows import AuditRow
 from tests.support.clinic import Clinic
 from tests.support.desk import NEEDLING, Desk, day, desk_of

@@ -3,10 +3,10 @@
 import pytest
 
 from scheduler.domain.contact import CalendarBy
-from scheduler.operations.moving import change_sessions
-from scheduler.operations.placing import Placement
-from scheduler.operations.undoing import undo
-from scheduler.operations.visiting import move_visit
+from scheduler.operations.booking.moving import change_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.undoing import undo
+from scheduler.operations.booking.visiting import move_visit
 from scheduler.storage.rows import PatientAnswer, ReplyOutcome
 from tests.support import replies
 from tests.support.clinic import Clinic

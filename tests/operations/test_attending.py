@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from scheduler.domain.access import Role
 from scheduler.domain.series import AppointmentStatus, SessionState
-from scheduler.operations.attending import arrive, check_in, correct, miss, perform
+from scheduler.operations.booking.attending import arrive, check_in, correct, miss, perform
+from scheduler.operations.booking.deeds import Deed
+from scheduler.operations.booking.undoing import undo
 from scheduler.operations.context import Context
-from scheduler.operations.deeds import Deed
-from scheduler.operations.undoing import undo
 from scheduler.storage.rows import AppointmentRow, SessionRow
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of

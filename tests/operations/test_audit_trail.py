@@ -10,7 +10,7 @@ from scheduler.domain.access import Actor, Role
 from scheduler.domain.refusals import NotAllowed
 from scheduler.operations.audit_trail import AuditEntry, audit_trail
 from scheduler.operations.context import Context, record
-from scheduler.operations.patient_merging import merge_patients
+from scheduler.operations.patients.patient_merging import merge_patients
 from tests.support.queries import counted
 from tests.support.rows import NOW, Ground
 

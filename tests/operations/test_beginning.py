@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.series import SeriesState
 from scheduler.domain.wishes import Wishes
-from scheduler.operations.beginning import book_new, give_back, keep_new, plan_new
-from scheduler.operations.deeds import Deed
+from scheduler.operations.booking.beginning import book_new, give_back, keep_new, plan_new
+from scheduler.operations.booking.deeds import Deed
+from scheduler.operations.booking.keeping import Keep
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.planning import Plans, plan_series
+from scheduler.operations.booking.series import SeriesRequest
+from scheduler.operations.booking.undoing import undo
 from scheduler.operations.housekeeping import tidy
-from scheduler.operations.keeping import Keep
-from scheduler.operations.placing import Placement
-from scheduler.operations.planning import Plans, plan_series
-from scheduler.operations.series import SeriesRequest
-from scheduler.operations.undoing import undo
 from scheduler.storage.database import Database
 from scheduler.storage.free_time import FreeTime
 from scheduler.storage.rows import ClaimRow, KeepRow, SeriesRow, SessionRow

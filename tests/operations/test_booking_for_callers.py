@@ -7,10 +7,10 @@ import pytest
 
 from scheduler.domain.clinic_days import instant_of, wall_time
 from scheduler.domain.wishes import Preference, Wishes
-from scheduler.operations.courses import courses_of
-from scheduler.operations.quick_adding import PerhapsOnFile, add_caller
-from scheduler.operations.slots import FreeSlot, SlotQuestion
-from scheduler.operations.visit_offers import offer_visits
+from scheduler.operations.booking.courses import courses_of
+from scheduler.operations.booking.slots import FreeSlot, SlotQuestion
+from scheduler.operations.booking.visit_offers import offer_visits
+from scheduler.operations.patients.quick_adding import PerhapsOnFile, add_caller
 from scheduler.storage.database import Database
 from scheduler.storage.free_time import FreeTime
 from scheduler.storage.rows import PatientRow

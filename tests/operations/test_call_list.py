@@ -8,14 +8,14 @@ import pytest
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.contact import CalendarBy, Contact
 from scheduler.domain.refusals import RuleBroken
-from scheduler.operations.attending import cancel
-from scheduler.operations.call_list import CallOutcome, CallToMake, list_calls, note_call
-from scheduler.operations.dead_letters import DeadLetterAction, handle_dead_letter, list_dead_letters
+from scheduler.operations.booking.attending import cancel
 from scheduler.operations.housekeeping import tidy
-from scheduler.operations.reminding import remind
-from scheduler.operations.sending import Attempt, Outcome
-from scheduler.operations.task_kinds import TaskKind
-from scheduler.operations.tasks import list_tasks
+from scheduler.operations.messages.call_list import CallOutcome, CallToMake, list_calls, note_call
+from scheduler.operations.messages.dead_letters import DeadLetterAction, handle_dead_letter, list_dead_letters
+from scheduler.operations.messages.reminding import remind
+from scheduler.operations.messages.sending import Attempt, Outcome
+from scheduler.operations.tasks.task_kinds import TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import AppointmentRow, MessageKind
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of

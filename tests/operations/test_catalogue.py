@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from scheduler.catalogue import CatalogueInvalid, protocol_from_json, protocol_to_json
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.refusals import NotAllowed, Stale
-from scheduler.operations.catalogue import install_catalogue, save_protocol
-from scheduler.operations.clinics import set_up_organisation
+from scheduler.operations.booking.series import SeriesRequest, SeriesSheet, show_series, start_series
+from scheduler.operations.catalogue.catalogue import install_catalogue, save_protocol
+from scheduler.operations.catalogue.protocols import StoredProtocol
 from scheduler.operations.context import Context
-from scheduler.operations.patients import add_patient
-from scheduler.operations.protocols import StoredProtocol
-from scheduler.operations.series import SeriesRequest, SeriesSheet, show_series, start_series
+from scheduler.operations.patients.patients import add_patient
+from scheduler.operations.places.clinics import set_up_organisation
 from scheduler.storage import entries
 from scheduler.storage.database import Database
 from scheduler.storage.rows import AuditRow, CatalogueEntryRow, EntryKind

@@ -8,8 +8,8 @@ import pytest
 from scheduler.domain.access import Role
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations.task_kinds import Task, TaskKind
-from scheduler.operations.tasks import list_tasks
+from scheduler.operations.tasks.task_kinds import Task, TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import AbsenceRow, AppointmentRow, ClosureRow
 from tests.support.rows import NOW, Ground
 

@@ -11,14 +11,14 @@ from sqlalchemy import select
 from scheduler.domain.access import Role
 from scheduler.domain.hold_terms import HoldWish
 from scheduler.domain.refusals import NotAllowed, NotFound, Refusal, RuleBroken
-from scheduler.operations.clearances import (
+from scheduler.operations.context import Context
+from scheduler.operations.holds.clearances import (
     ClearanceSheet,
     ClearanceTerms,
     give_clearance,
     list_clearances,
     revoke_clearance,
 )
-from scheduler.operations.context import Context
 from scheduler.storage.rows import AuditPersonalRow, AuditRow
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.desk import Desk, at, day, desk_of

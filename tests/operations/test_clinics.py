@@ -6,7 +6,8 @@ from sqlalchemy import select
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Stale
 from scheduler.domain.rosters import WeeklyHours
-from scheduler.operations.clinics import (
+from scheduler.operations.context import Context
+from scheduler.operations.places.clinics import (
     edit_clinic,
     get_clinic,
     list_clinics,
@@ -14,7 +15,6 @@ from scheduler.operations.clinics import (
     set_up_clinic,
     set_up_organisation,
 )
-from scheduler.operations.context import Context
 from scheduler.storage.rows import AuditRow, ClinicRow
 from tests.support.queries import counted
 from tests.support.rows import NOW, Ground

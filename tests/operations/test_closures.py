@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Stale
-from scheduler.operations.closures import Closure, close, close_on_holidays, list_closures, reopen
+from scheduler.operations.places.closures import Closure, close, close_on_holidays, list_closures, reopen
 from scheduler.storage.rows import AppointmentRow, AuditRow, ClinicRow, ClosureRow, ClosureSource
 from tests.support.queries import counted
 from tests.support.rows import NOW, Ground

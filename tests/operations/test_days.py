@@ -9,8 +9,8 @@ from scheduler.domain.access import Role
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.refusals import NotAllowed, NotFound
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations.day_columns import Column
-from scheduler.operations.days import Day, show_day
+from scheduler.operations.days.day_columns import Column
+from scheduler.operations.days.days import Day, show_day
 from scheduler.storage import entries
 from scheduler.storage.rows import CatalogueEntryRow, EntryKind, PatientAnswer
 from tests.support.queries import counted

@@ -12,9 +12,9 @@ from scheduler.domain.access import Role
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Refusal, RuleBroken, Stale
 from scheduler.domain.series import SeriesState, SessionState
-from scheduler.operations.attending import perform
-from scheduler.operations.deciding import Choice, Decided, Decision, Occasion, decide
-from scheduler.operations.undoing import undo
+from scheduler.operations.booking.attending import perform
+from scheduler.operations.booking.deciding import Choice, Decided, Decision, Occasion, decide
+from scheduler.operations.booking.undoing import undo
 from scheduler.storage.rows import AppointmentRow, AuditPersonalRow, AuditRow, SeriesRow
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.desk import NEEDLING, Desk, at, day, desk_of

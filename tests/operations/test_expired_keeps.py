@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from scheduler.domain.refusals import RuleBroken
-from scheduler.operations.keeping import keep_slots
-from scheduler.operations.placing import Placement
+from scheduler.operations.booking.keeping import keep_slots
+from scheduler.operations.booking.placing import Placement
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of
 from tests.support.rows import NOW

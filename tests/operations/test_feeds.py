@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.changes import AppointmentBooked, AppointmentCancelled, AppointmentStatusChanged, CancelReason
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations.feeds import draw_feed
+from scheduler.operations.calendars.feeds import draw_feed
 from scheduler.storage import feed_appointments
 from scheduler.storage.database import Database
 from scheduler.storage.feeds import FeedOwner, OwnerKind

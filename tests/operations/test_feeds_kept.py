@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.calendars.privacy import PrivacyLevel
-from scheduler.operations.feeds import refresh_feed
+from scheduler.operations.calendars.feeds import refresh_feed
 from scheduler.storage.applying import apply_changes
 from scheduler.storage.database import Database
 from scheduler.storage.feeds import FEEDS, FeedOwner, OwnerKind, find_owner, mark_feeds
@@ -29,7 +29,7 @@ DRAW = """
 import hashlib, sys
 from datetime import datetime
 from uuid import UUID
-from scheduler.operations.feeds import draw_feed
+from scheduler.operations.calendars.feeds import draw_feed
 from scheduler.storage.database import Database
 from scheduler.storage.feeds import FeedOwner, OwnerKind, PrivacyLevel
 

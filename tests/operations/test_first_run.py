@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import Invalid, RuleBroken
-from scheduler.operations.first_run import FirstManager, set_up_first
-from scheduler.operations.logins import roles_of
+from scheduler.operations.staff.first_run import FirstManager, set_up_first
+from scheduler.operations.staff.logins import roles_of
 from scheduler.storage.database import Database
 from scheduler.storage.rows import AccountRow, CatalogueEntryRow, OrganisationRow
 from tests.support.accounts import HASH

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.domain.throttling import PACES, Guarded, TooSoon
-from scheduler.operations.guessing import Guess, count_guesses, forget_guesses, guess_at, take_back
+from scheduler.operations.staff.guessing import Guess, count_guesses, forget_guesses, guess_at, take_back
 from scheduler.storage.database import Database
 from scheduler.storage.rows import GuessRow
 from tests.support.rows import NOW

@@ -3,7 +3,7 @@
 import argon2
 import pytest
 
-from scheduler.operations.hashes import HASHER, NOBODYS, digest, is_right, keyed, new_secret, slow_hash
+from scheduler.operations.staff.hashes import HASHER, NOBODYS, digest, is_right, keyed, new_secret, slow_hash
 
 
 def test_a_password_is_kept_as_argon2id_at_19_mebibytes_and_never_twice_alike() -> None:

@@ -10,16 +10,18 @@ from scheduler.domain.access import Role
 from scheduler.domain.hold_terms import HoldWish
 from scheduler.domain.holds import HoldState
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, RuleBroken, Stale
-from scheduler.operations.clearances import list_clearances
+from scheduler.operations.booking.moving import change_sessions
+from scheduler.operations.booking.placing import Placement
 from scheduler.operations.context import Context
-from scheduler.operations.hold_decisions import (
+from scheduler.operations.holds.clearances import list_clearances
+from scheduler.operations.holds.hold_decisions import (
     HoldDecided,
     confirm_hold,
     extend_hold,
     preview_confirmation,
     preview_extension,
 )
-from scheduler.operations.hold_endings import (
+from scheduler.operations.holds.hold_endings import (
     HoldEnded,
     LeftClearance,
     Replannable,
@@ -27,8 +29,6 @@ from scheduler.operations.hold_endings import (
     lift_hold,
     mark_hold_wrong,
 )
-from scheduler.operations.moving import change_sessions
-from scheduler.operations.placing import Placement
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.desk import Desk, at, day, desk_of
 from tests.support.hold_orders import place, propose, wish

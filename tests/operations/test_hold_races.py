@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import Refusal
-from scheduler.operations.holding import place_hold
+from scheduler.operations.holds.holding import place_hold
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of
 from tests.support.hold_orders import preview, wish

@@ -11,10 +11,10 @@ from scheduler.domain.hold_terms import HoldWish
 from scheduler.domain.holds import HoldState
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, RuleBroken
 from scheduler.domain.series import SeriesState, SessionState
-from scheduler.operations.clearances import ClearanceTerms, give_clearance
-from scheduler.operations.hold_deeds import Tell
-from scheduler.operations.holding import CLEARED, PASSED
-from scheduler.operations.undoing import undo
+from scheduler.operations.booking.undoing import undo
+from scheduler.operations.holds.clearances import ClearanceTerms, give_clearance
+from scheduler.operations.holds.hold_deeds import Tell
+from scheduler.operations.holds.holding import CLEARED, PASSED
 from scheduler.storage.rows import AuditPersonalRow, AuditRow, OutboxRow
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.desk import Desk, day, desk_of

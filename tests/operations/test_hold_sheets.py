@@ -10,9 +10,9 @@ import pytest
 from scheduler.domain.access import Role
 from scheduler.domain.hold_terms import HoldWish
 from scheduler.domain.holds import EndRule, Scope
-from scheduler.operations.hold_endings import dismiss_hold, lift_hold
-from scheduler.operations.hold_sheets import HoldFilter, HoldSheet, list_holds
-from scheduler.operations.overdue_holds import overdue_holds
+from scheduler.operations.holds.hold_endings import dismiss_hold, lift_hold
+from scheduler.operations.holds.hold_sheets import HoldFilter, HoldSheet, list_holds
+from scheduler.operations.holds.overdue_holds import overdue_holds
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.desk import Desk, at, day, desk_of
 from tests.support.hold_orders import place, propose, wish

@@ -9,7 +9,7 @@ from scheduler.domain.hold_effects import HoldChoice
 from scheduler.domain.hold_terms import HoldWish
 from scheduler.domain.holds import HoldState
 from scheduler.domain.refusals import RuleBroken, Stale
-from scheduler.operations.holding import place_hold
+from scheduler.operations.holds.holding import place_hold
 from scheduler.storage.rows import AppointmentRow, HoldRow, SeriesRow
 from tests.support.clinic import Clinic
 from tests.support.desk import RF, Desk, day, desk_of, second_clinic

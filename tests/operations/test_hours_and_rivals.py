@@ -8,11 +8,11 @@ import pytest
 from scheduler.domain.access import Role
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.refusals import Refusal
-from scheduler.operations.absences import add_absence
-from scheduler.operations.affected import Affected
-from scheduler.operations.closures import close
 from scheduler.operations.context import Context
-from scheduler.operations.rosters import set_single_day
+from scheduler.operations.places.absences import add_absence
+from scheduler.operations.places.affected import Affected
+from scheduler.operations.places.closures import close
+from scheduler.operations.places.rosters import set_single_day
 from scheduler.storage.database import Database
 from tests.support.clinic import open_clinic
 from tests.support.desk import Desk, at, day, desk_of

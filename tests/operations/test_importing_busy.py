@@ -9,10 +9,10 @@ from sqlalchemy import delete, select
 
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import Invalid
-from scheduler.operations.absences import add_absence
-from scheduler.operations.busy_readings import BusyReading
+from scheduler.operations.calendars.busy_readings import BusyReading
+from scheduler.operations.calendars.importing_busy import BusyImported, import_busy
 from scheduler.operations.context import Context
-from scheduler.operations.importing_busy import BusyImported, import_busy
+from scheduler.operations.places.absences import add_absence
 from scheduler.storage.rows import AbsenceRow, AbsenceSource
 from tests.support.clinic import Clinic
 from tests.support.rows import BERLIN, NOW

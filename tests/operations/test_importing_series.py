@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.domain.changes import CancelReason
-from scheduler.operations.attending import cancel
-from scheduler.operations.deeds import Deed, mend_risks
-from scheduler.operations.importing_series import DECIDE, import_series
-from scheduler.operations.moving import change_sessions
-from scheduler.operations.placing import Placement
-from scheduler.operations.undoing import undo
+from scheduler.operations.booking.attending import cancel
+from scheduler.operations.booking.deeds import Deed, mend_risks
+from scheduler.operations.booking.moving import change_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.undoing import undo
+from scheduler.operations.imports.importing_series import DECIDE, import_series
 from scheduler.storage.rows import AppointmentRow
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of

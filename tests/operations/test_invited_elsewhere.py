@@ -10,10 +10,10 @@ from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.contact import CalendarBy, Language
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations.attending import cancel
-from scheduler.operations.moving import change_sessions
-from scheduler.operations.patient_visits import patient_visits
-from scheduler.operations.placing import Placement
+from scheduler.operations.booking.attending import cancel
+from scheduler.operations.booking.moving import change_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.messages.patient_visits import patient_visits
 from tests.support.clinic import Clinic
 from tests.support.desk import desk_of
 from tests.support.invitee import Invitee

@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
-from scheduler.operations.attending import perform
+from scheduler.operations.booking.attending import perform
 from scheduler.operations.pages import Page
-from scheduler.operations.task_kinds import Task, TaskKind
-from scheduler.operations.tasks import list_tasks
+from scheduler.operations.tasks.task_kinds import Task, TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import ClosureRow
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, at, day, desk_of
@@ -91,7 +91,7 @@ def several(desk: Desk) -> list[UUID]:
 def test_pages_are_exact_however_many_are_read_at_once(
     desk: Desk, several: list[UUID], monkeypatch: pytest.MonkeyPatch, limit: int, at_once: int
 ) -> None:
-    monkeypatch.setattr("scheduler.operations.lapsed_windows.AT_ONCE", at_once)
+    monkeypatch.setattr("scheduler.operations.booking.lapsed_windows.AT_ONCE", at_once)
     read: list[UUID | None] = []
     after: int | None = None
     while after is not None or not read:

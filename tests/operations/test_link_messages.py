@@ -10,8 +10,8 @@ from scheduler.domain.access import Role
 from scheduler.domain.contact import Contact, Language
 from scheduler.domain.patient_links import LASTS, LinkScope
 from scheduler.domain.refusals import NotAllowed
-from scheduler.operations.link_messages import send_fresh_link, send_patient_link
-from scheduler.operations.patient_links import follow_link, revoke_patient_link
+from scheduler.operations.messages.link_messages import send_fresh_link, send_patient_link
+from scheduler.operations.patients.patient_links import follow_link, revoke_patient_link
 from scheduler.storage.rows import OutboxRow, PatientLinkRow
 from tests.support.clinic import Clinic
 from tests.support.desk import desk_of

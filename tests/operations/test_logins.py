@@ -11,10 +11,10 @@ from scheduler.domain.access import Actor, Role
 from scheduler.domain.logins import ABSOLUTE_END, IDLE_END, Stage
 from scheduler.domain.refusals import Invalid, NotFound
 from scheduler.domain.throttling import PACES, Guarded, TooSoon
-from scheduler.operations.attempts import attempt_login, succeed
-from scheduler.operations.ending import end_everywhere, end_login, list_logins
-from scheduler.operations.hashes import digest
-from scheduler.operations.logins import LoggedIn, keep_alive, log_out
+from scheduler.operations.staff.attempts import attempt_login, succeed
+from scheduler.operations.staff.ending import end_everywhere, end_login, list_logins
+from scheduler.operations.staff.hashes import digest
+from scheduler.operations.staff.logins import LoggedIn, keep_alive, log_out
 from scheduler.storage.rows import AuditRow, LoginRow, UserRoleRow, UserRow
 from tests.support.accounts import PASSWORD, SECRET_KEY, Account, account, attempted, inside, log_in, origin
 from tests.support.clinic import Clinic, open_clinic

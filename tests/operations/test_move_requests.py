@@ -7,17 +7,17 @@ import pytest
 from scheduler.domain.access import Role
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.refusals import NotAllowed, NotFound, RuleBroken
-from scheduler.operations import attending
-from scheduler.operations.move_offers import move_offers
-from scheduler.operations.move_requests import MoveRequest, close_request, show_request
-from scheduler.operations.moving import change_sessions
-from scheduler.operations.patient_answers import note_answer
-from scheduler.operations.placing import Placement
-from scheduler.operations.replanning import Replans
-from scheduler.operations.task_kinds import Task, TaskKind
-from scheduler.operations.tasks import list_tasks
-from scheduler.operations.undoing import undo
-from scheduler.operations.visiting import move_visit
+from scheduler.operations.booking import attending
+from scheduler.operations.booking.moving import change_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.replanning import Replans
+from scheduler.operations.booking.undoing import undo
+from scheduler.operations.booking.visiting import move_visit
+from scheduler.operations.messages.move_offers import move_offers
+from scheduler.operations.messages.move_requests import MoveRequest, close_request, show_request
+from scheduler.operations.messages.patient_answers import note_answer
+from scheduler.operations.tasks.task_kinds import Task, TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.free_time import FreeTime
 from scheduler.storage.rows import PatientAnswer
 from tests.support.clinic import Clinic, open_clinic

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from scheduler.operations.housekeeping import tidy
-from scheduler.operations.old_logins import KEPT, UNUSED
+from scheduler.operations.staff.old_logins import KEPT, UNUSED
 from scheduler.storage.rows import AccountRow, AuditRow, DeviceRow, DeviceTrustRow, LoginRow
 from tests.support.accounts import account, inside, log_in
 from tests.support.clinic import Clinic

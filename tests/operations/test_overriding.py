@@ -13,14 +13,14 @@ from scheduler.domain.clinic_days import instant_of
 from scheduler.domain.contact import Language
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Refusal, RuleBroken, Stale
 from scheduler.domain.series import Override
-from scheduler.operations.attending import perform
-from scheduler.operations.call_list import list_calls
-from scheduler.operations.deeds import Deed
-from scheduler.operations.keeping import keep_slots, release_keep
-from scheduler.operations.override_requests import OverrideRequest, list_override_requests, request_override
-from scheduler.operations.overriding import decline_override, grant_override
-from scheduler.operations.patients import edit_patient
-from scheduler.operations.placing import Placement
+from scheduler.operations.booking.attending import perform
+from scheduler.operations.booking.deeds import Deed
+from scheduler.operations.booking.keeping import keep_slots, release_keep
+from scheduler.operations.booking.override_requests import OverrideRequest, list_override_requests, request_override
+from scheduler.operations.booking.overriding import decline_override, grant_override
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.messages.call_list import list_calls
+from scheduler.operations.patients.patients import edit_patient
 from scheduler.storage.rows import AuditRow, ClosureRow, MessageKind, OpeningHoursRow, OutboxRow
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.desk import Desk, at, day, desk_of

@@ -11,8 +11,7 @@ from sqlalchemy import select
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.patient_links import ASKS, CONFIRMED_FOR, LASTS, LinkScope
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound
-from scheduler.operations.operators import PATIENTS
-from scheduler.operations.patient_links import (
+from scheduler.operations.patients.patient_links import (
     Follower,
     PatientLink,
     confirm_birth,
@@ -23,7 +22,8 @@ from scheduler.operations.patient_links import (
     renewable,
     revoke_patient_link,
 )
-from scheduler.operations.patients import add_patient
+from scheduler.operations.patients.patients import add_patient
+from scheduler.operations.staff.operators import PATIENTS
 from scheduler.storage.rows import AuditRow, PatientLinkRow, UserRow
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.rows import NOW

@@ -13,9 +13,9 @@ from scheduler.domain.holds import EndRule, HoldState, Scope
 from scheduler.domain.patient_links import LinkScope
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, RuleBroken, Stale
 from scheduler.operations.context import Context, record
-from scheduler.operations.patient_merging import STAYS, merge_patients
-from scheduler.operations.patient_search import find_patients
-from scheduler.operations.patients import Patient, get_patient
+from scheduler.operations.patients.patient_merging import STAYS, merge_patients
+from scheduler.operations.patients.patient_search import find_patients
+from scheduler.operations.patients.patients import Patient, get_patient
 from scheduler.storage.rows import (
     AuditRow,
     ChangeSetRow,

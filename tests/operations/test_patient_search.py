@@ -9,8 +9,8 @@ import pytest
 
 from scheduler.domain.access import Actor, Role
 from scheduler.operations.context import Context
-from scheduler.operations.patient_search import find_patients
-from scheduler.operations.patients import add_patient
+from scheduler.operations.patients.patient_search import find_patients
+from scheduler.operations.patients.patients import add_patient
 from scheduler.storage.database import Database
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.queries import counted

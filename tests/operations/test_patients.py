@@ -12,7 +12,7 @@ from scheduler.domain.access import Actor, Role
 from scheduler.domain.contact import CalendarBy, Contact, Language
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Stale
 from scheduler.operations.context import Context
-from scheduler.operations.patients import Added, Patient, add_patient, edit_patient, get_patient
+from scheduler.operations.patients.patients import Added, Patient, add_patient, edit_patient, get_patient
 from scheduler.storage.rows import AuditPersonalRow, AuditRow
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.rows import NOW

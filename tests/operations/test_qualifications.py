@@ -5,8 +5,8 @@ import pytest
 from scheduler.domain.access import Role
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound
-from scheduler.operations.qualifications import disqualify, qualify
-from scheduler.operations.resources import Qualified
+from scheduler.operations.places.qualifications import disqualify, qualify
+from scheduler.operations.places.resources import Qualified
 from tests.support.rows import NOW, Ground
 
 UNTIL = date(2026, 3, 10)

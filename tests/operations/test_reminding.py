@@ -11,11 +11,11 @@ from scheduler.domain.access import Role
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.clinic_days import instant_of
 from scheduler.domain.contact import Contact, Language
-from scheduler.operations.attending import arrive, cancel, check_in, correct, perform
-from scheduler.operations.hold_endings import dismiss_hold
-from scheduler.operations.moving import change_sessions
-from scheduler.operations.placing import Placement
-from scheduler.operations.reminding import remind
+from scheduler.operations.booking.attending import arrive, cancel, check_in, correct, perform
+from scheduler.operations.booking.moving import change_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.holds.hold_endings import dismiss_hold
+from scheduler.operations.messages.reminding import remind
 from scheduler.storage.database import Database
 from tests.operations.test_sending import appointment, told_course
 from tests.support.clinic import open_clinic

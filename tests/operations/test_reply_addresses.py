@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from scheduler.operations.reply_addresses import is_proven, reply_address
+from scheduler.operations.messages.reply_addresses import is_proven, reply_address
 
 MAILBOX, KEY = "visits@clinic.example", "a link key that stands in no database"
 MINE, OTHER = UUID(int=1), UUID(int=2)

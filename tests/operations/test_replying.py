@@ -10,16 +10,16 @@ from scheduler.domain.access import Role
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.refusals import NotAllowed
 from scheduler.domain.slots import Slot
-from scheduler.operations import attending
-from scheduler.operations.days import show_day
-from scheduler.operations.deeds import Deed
-from scheduler.operations.patient_answers import note_answer
-from scheduler.operations.replies import list_replies
-from scheduler.operations.replying import ReadMessage, organisation_answered, take_message
-from scheduler.operations.task_kinds import Task, TaskKind
-from scheduler.operations.tasks import list_tasks
-from scheduler.operations.undoing import undo
-from scheduler.operations.visiting import move_visit
+from scheduler.operations.booking import attending
+from scheduler.operations.booking.deeds import Deed
+from scheduler.operations.booking.undoing import undo
+from scheduler.operations.booking.visiting import move_visit
+from scheduler.operations.days.days import show_day
+from scheduler.operations.messages.patient_answers import note_answer
+from scheduler.operations.messages.replies import list_replies
+from scheduler.operations.messages.replying import ReadMessage, organisation_answered, take_message
+from scheduler.operations.tasks.task_kinds import Task, TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import PatientAnswer, ReplyOutcome
 from tests.support import replies
 from tests.support.clinic import Clinic, open_clinic

@@ -8,7 +8,7 @@ from scheduler.domain.access import Role
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Stale
 from scheduler.domain.rosters import WeeklyHours
-from scheduler.operations.resources import (
+from scheduler.operations.places.resources import (
     Qualified,
     ResourceFilter,
     Shift,

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Stale
 from scheduler.domain.rosters import WeeklyHours
-from scheduler.operations.resources import Shift
-from scheduler.operations.rosters import (
+from scheduler.operations.places.resources import Shift
+from scheduler.operations.places.rosters import (
     DayShift,
     clear_single_day,
     publish_roster,

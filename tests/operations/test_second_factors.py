@@ -10,9 +10,9 @@ from sqlalchemy import select
 from scheduler.domain.access import Role
 from scheduler.domain.logins import STEP_END, Stage
 from scheduler.domain.refusals import Invalid, NotFound, RuleBroken
-from scheduler.operations.accounts import secrets_of
-from scheduler.operations.logins import complete_login
-from scheduler.operations.second_factors import (
+from scheduler.operations.staff.accounts import secrets_of
+from scheduler.operations.staff.logins import complete_login
+from scheduler.operations.staff.second_factors import (
     begin_second_factor,
     check_second_factor,
     confirm_second_factor,

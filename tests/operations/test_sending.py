@@ -7,10 +7,10 @@ import pytest
 
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.contact import Contact
-from scheduler.operations.attending import cancel
-from scheduler.operations.moving import change_sessions
-from scheduler.operations.placing import Placement
-from scheduler.operations.undoing import undo
+from scheduler.operations.booking.attending import cancel
+from scheduler.operations.booking.moving import change_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.undoing import undo
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of
 from tests.support.post import SOON, PostRoom, mail_of

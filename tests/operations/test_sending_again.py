@@ -7,9 +7,9 @@ import pytest
 
 from scheduler.domain.contact import CalendarBy
 from scheduler.domain.delivery import MOST_ATTEMPTS, PAUSES
-from scheduler.operations.moving import change_sessions
-from scheduler.operations.placing import Placement
-from scheduler.operations.sending import LEASE, Attempt, Outcome, release
+from scheduler.operations.booking.moving import change_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.messages.sending import LEASE, Attempt, Outcome, release
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of
 from tests.support.post import SENT, SOON, PostRoom, events_in, mail_of

@@ -5,9 +5,9 @@ import pytest
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound
 from scheduler.operations.context import Context
-from scheduler.operations.operators import NAME, ROLES, operator_of
-from scheduler.operations.staff import StaffMember, add_user, list_users
-from scheduler.operations.tokens import create_token
+from scheduler.operations.staff.operators import NAME, ROLES, operator_of
+from scheduler.operations.staff.staff import StaffMember, add_user, list_users
+from scheduler.operations.staff.tokens import create_token
 from scheduler.storage.types import new_id
 from tests.support.clinic import Clinic
 from tests.support.rows import NOW

@@ -9,8 +9,8 @@ from scheduler.domain.access import Role
 from scheduler.domain.holds import EndRule, HoldState, Scope
 from scheduler.domain.refusals import NotAllowed, NotFound
 from scheduler.domain.series import AppointmentStatus, SessionState
-from scheduler.operations.task_kinds import Task, TaskKind
-from scheduler.operations.tasks import list_tasks
+from scheduler.operations.tasks.task_kinds import Task, TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage import entries
 from scheduler.storage.rows import (
     BusyFileRow,

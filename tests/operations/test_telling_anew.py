@@ -7,8 +7,8 @@ import pytest
 
 from scheduler.domain.access import Role
 from scheduler.domain.contact import CalendarBy, Contact
-from scheduler.operations.clinics import edit_clinic
-from scheduler.operations.patient_merging import merge_patients
+from scheduler.operations.patients.patient_merging import merge_patients
+from scheduler.operations.places.clinics import edit_clinic
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of
 from tests.support.post import PostRoom, events_in, mail_of

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound
-from scheduler.operations.tokens import Bearer, NewToken, bearer_of_secret, create_token, revoke_token
+from scheduler.operations.staff.tokens import Bearer, NewToken, bearer_of_secret, create_token, revoke_token
 from scheduler.storage.rows import AuditRow, TokenRow, UserRow
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.rows import NOW

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, text, update
 from sqlalchemy.orm import Session
 
-from scheduler.operations.call_list import list_calls
+from scheduler.operations.messages.call_list import list_calls
 from scheduler.storage.database import Database
 from scheduler.storage.outbox import due_patients
 from scheduler.storage.rows import OutboxRow, OutboxState

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import NotFound
-from scheduler.operations.attending import perform
+from scheduler.operations.booking.attending import perform
 from scheduler.storage.database import Database
 from scheduler.storage.rows import ClosureRow, OpeningHoursRow
 from scheduler.storage.snapshots import load_snapshot, load_snapshots

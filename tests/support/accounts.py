@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Role
 from scheduler.domain.logins import Demand
-from scheduler.operations.accounts import give_login, use_password_link
-from scheduler.operations.attempts import Attempt, Origin, attempt_login, succeed, wrong
 from scheduler.operations.context import Context
-from scheduler.operations.devices import device_for
-from scheduler.operations.hashes import is_right, slow_hash
-from scheduler.operations.logins import LoggedIn, NewLogin, open_login, who_is_in
-from scheduler.operations.second_factors import begin_second_factor, confirm_second_factor, enrolment_of
+from scheduler.operations.staff.accounts import give_login, use_password_link
+from scheduler.operations.staff.attempts import Attempt, Origin, attempt_login, succeed, wrong
+from scheduler.operations.staff.devices import device_for
+from scheduler.operations.staff.hashes import is_right, slow_hash
+from scheduler.operations.staff.logins import LoggedIn, NewLogin, open_login, who_is_in
+from scheduler.operations.staff.second_factors import begin_second_factor, confirm_second_factor, enrolment_of
 from scheduler.storage.database import Database
 from scheduler.storage.rows import AccountRow
 from tests.support.clinic import Clinic

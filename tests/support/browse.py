@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from scheduler.domain.access import Role
 from scheduler.domain.logins import Demand
-from scheduler.operations.devices import device_for
-from scheduler.operations.logins import open_login
+from scheduler.operations.staff.devices import device_for
+from scheduler.operations.staff.logins import open_login
 from scheduler.storage.rows import AccountRow
 from tests.support.api import Api
 

@@ -13,7 +13,7 @@ from scheduler.catalogue import contraindication_to_json, protocol_to_json, visi
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.protocol import ResourceKind
 from scheduler.operations.context import Context
-from scheduler.operations.tokens import create_token
+from scheduler.operations.staff.tokens import create_token
 from scheduler.storage import entries
 from scheduler.storage.database import Database
 from scheduler.storage.rows import CatalogueEntryRow, EntryKind, QualificationRow, UserRoleRow, UserRow

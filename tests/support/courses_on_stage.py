@@ -12,9 +12,9 @@ from sqlalchemy import select
 from scheduler.domain.access import Role
 from scheduler.domain.hold_terms import HoldWish
 from scheduler.domain.protocol import ResourceKind
-from scheduler.operations.attending import perform
+from scheduler.operations.booking.attending import perform
+from scheduler.operations.booking.deeds import Deed
 from scheduler.operations.context import Context
-from scheduler.operations.deeds import Deed
 from scheduler.storage.rows import AppointmentRow
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, at, day, desk_of

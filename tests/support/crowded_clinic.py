@@ -12,8 +12,8 @@ from sqlalchemy import insert, select
 from scheduler.domain.access import Role
 from scheduler.domain.clinic_days import clinic_date, instant_of
 from scheduler.domain.protocol import ResourceKind
-from scheduler.operations.patients import add_patient
-from scheduler.operations.series import SeriesRequest, start_series
+from scheduler.operations.booking.series import SeriesRequest, start_series
+from scheduler.operations.patients.patients import add_patient
 from scheduler.storage.database import Database
 from scheduler.storage.rows import QualificationRow, ResourceRow
 from scheduler.storage.types import new_id

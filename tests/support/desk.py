@@ -16,13 +16,13 @@ from scheduler.domain.access import Role
 from scheduler.domain.clinic_days import instant_of
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.slots import Slot
-from scheduler.operations.booking import book_sessions
+from scheduler.operations.booking.booking import book_sessions
+from scheduler.operations.booking.deeds import Deed
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.series import SeriesRequest, SeriesSheet, show_series, start_series
+from scheduler.operations.booking.visiting import BookedVisit, book_visit
 from scheduler.operations.context import Context
-from scheduler.operations.deeds import Deed
-from scheduler.operations.patients import add_patient
-from scheduler.operations.placing import Placement
-from scheduler.operations.series import SeriesRequest, SeriesSheet, show_series, start_series
-from scheduler.operations.visiting import BookedVisit, book_visit
+from scheduler.operations.patients.patients import add_patient
 from scheduler.storage.rows import ClaimRow, ClinicRow, OpeningHoursRow, PatientRow, QualificationRow, ResourceRow
 from tests.support.clinic import Clinic
 from tests.support.rows import BERLIN, NOW

@@ -10,9 +10,9 @@ from scheduler.domain.hold_effects import HoldChoice
 from scheduler.domain.hold_terms import HoldWish
 from scheduler.domain.refusals import Refusal
 from scheduler.operations.context import Context
-from scheduler.operations.hold_deeds import Tell
-from scheduler.operations.hold_previews import HoldPreview
-from scheduler.operations.holding import PlacedHold, place_hold, preview_hold
+from scheduler.operations.holds.hold_deeds import Tell
+from scheduler.operations.holds.hold_previews import HoldPreview
+from scheduler.operations.holds.holding import PlacedHold, place_hold, preview_hold
 from tests.support.desk import Desk, day
 from tests.support.rows import NOW
 

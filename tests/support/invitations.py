@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from scheduler.operations.context import Context
-from scheduler.operations.patient_visits import patient_visits
-from scheduler.operations.reply_addresses import reply_address
-from scheduler.operations.replying import ReadMessage, Taken, take_message
+from scheduler.operations.messages.patient_visits import patient_visits
+from scheduler.operations.messages.reply_addresses import reply_address
+from scheduler.operations.messages.replying import ReadMessage, Taken, take_message
 from scheduler.storage.rows import AppointmentRow, MoveRequestRow, ReplyRow, ToldRow
 from tests.support import replies
 from tests.support.desk import Desk

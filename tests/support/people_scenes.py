@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 from scheduler.domain.access import Role
 from scheduler.domain.contact import Language
 from scheduler.domain.patient_links import LinkScope
-from scheduler.operations.patient_links import issue_patient_link
-from scheduler.operations.patients import edit_patient
+from scheduler.operations.patients.patient_links import issue_patient_link
+from scheduler.operations.patients.patients import edit_patient
 from scheduler.storage.rows import SeriesRow
 from scheduler.web.service import NAME
 from tests.support.scenes import Act, Scene

@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 
 from scheduler.domain.contact import Contact
 from scheduler.domain.news import Known
-from scheduler.operations.composing import Post
-from scheduler.operations.patients import edit_patient
-from scheduler.operations.sending import Attempt, Leased, Outcome, Taken, finish, take_due
+from scheduler.operations.messages.composing import Post
+from scheduler.operations.messages.sending import Attempt, Leased, Outcome, Taken, finish, take_due
+from scheduler.operations.patients.patients import edit_patient
 from scheduler.storage.rows import OutboxRow, PatientRow
 from scheduler.storage.told import read_told
 from tests.support.desk import Desk

@@ -7,7 +7,7 @@ from uuid import UUID
 from playwright.sync_api import Page
 
 from scheduler.domain.access import Role
-from scheduler.operations.series import show_series
+from scheduler.operations.booking.series import show_series
 from tests.support.courses_on_stage import courses_at
 from tests.support.desk import day
 from tests.support.rows import NOW

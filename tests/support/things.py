@@ -14,13 +14,13 @@ from sqlalchemy import select
 from scheduler.domain.access import Role
 from scheduler.domain.holds import EndRule, HoldState, Scope
 from scheduler.domain.patient_links import LinkScope
+from scheduler.operations.booking.keeping import keep_slots
+from scheduler.operations.booking.override_requests import request_override
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.calendars.links import issue_link
 from scheduler.operations.context import Context
-from scheduler.operations.hashes import digest
-from scheduler.operations.keeping import keep_slots
-from scheduler.operations.links import issue_link
-from scheduler.operations.override_requests import request_override
-from scheduler.operations.patient_links import issue_patient_link
-from scheduler.operations.placing import Placement
+from scheduler.operations.patients.patient_links import issue_patient_link
+from scheduler.operations.staff.hashes import digest
 from scheduler.storage.rows import (
     AbsenceRow,
     AppointmentRow,

@@ -7,7 +7,7 @@ import pytest
 
 from config import Settings
 from scheduler.domain.access import Role
-from scheduler.operations.links import LinkOwner, issue_staff_link
+from scheduler.operations.calendars.links import LinkOwner, issue_staff_link
 from scheduler.storage.database import Database
 from scheduler.storage.feeds import OwnerKind
 from tests.support.clinic import open_clinic

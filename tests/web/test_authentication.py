@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from scheduler.domain.access import TABLE, Role
-from scheduler.operations.tokens import create_token, revoke_token
+from scheduler.operations.staff.tokens import create_token, revoke_token
 from scheduler.web.api import ENDPOINTS
 from scheduler.web.api.registry import Endpoint
 from tests.support.api import Api

@@ -7,7 +7,7 @@ import pytest
 
 from scheduler.domain.access import Role
 from scheduler.domain.contact import Contact
-from scheduler.operations.sending import Attempt, Outcome
+from scheduler.operations.messages.sending import Attempt, Outcome
 from tests.support.api import Api
 from tests.support.desk import desk_of
 from tests.support.post import SOON, PostRoom

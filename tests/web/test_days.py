@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from scheduler.domain.access import Role
 from scheduler.domain.hold_terms import HoldWish
-from scheduler.operations.holding import place_hold
+from scheduler.operations.holds.holding import place_hold
 from tests.support.api import Api
 
 VISIT = {"visit_type": "consultation", "starts_at": "2026-03-02T11:00:00+01:00"}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from scheduler.domain.access import Role
-from scheduler.operations import feeds
+from scheduler.operations.calendars import feeds
 from scheduler.storage.rows import LinkRow
 from tests.support.api import Api, database_of
 from tests.support.ics_bytes import check_feed

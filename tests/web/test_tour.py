@@ -10,7 +10,7 @@ import pytest
 from config import Settings
 from scheduler import create_app
 from scheduler.domain.access import Role
-from scheduler.operations.patients import add_patient
+from scheduler.operations.patients.patients import add_patient
 from scheduler.web.service import real_clock
 from tests.support.api import database_of
 from tests.support.clinic import Clinic, open_clinic

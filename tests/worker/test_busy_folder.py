@@ -17,11 +17,11 @@ from sqlalchemy import select
 from scheduler.calendars.busy import MOST_BYTES
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import RuleBroken
-from scheduler.operations.busy_readings import BusyReading
-from scheduler.operations.importing_busy import import_busy
-from scheduler.operations.task_kinds import TaskKind
-from scheduler.operations.tasks import list_tasks
-from scheduler.operations.watched_calendars import take_file
+from scheduler.operations.calendars.busy_readings import BusyReading
+from scheduler.operations.calendars.importing_busy import import_busy
+from scheduler.operations.calendars.watched_calendars import take_file
+from scheduler.operations.tasks.task_kinds import TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.database import Database
 from scheduler.storage.rows import AbsenceRow, AuditRow, BusyFileRow, ResourceRow, UserRow
 from scheduler.worker.busy_folder import BusyFolder

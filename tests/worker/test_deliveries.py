@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scheduler.domain.contact import Contact
-from scheduler.operations.sending import Attempt, Outcome
+from scheduler.operations.messages.sending import Attempt, Outcome
 from scheduler.storage.database import Database, Unavailable
 from scheduler.storage.rows import OutboxRow, OutboxState
 from scheduler.worker.deliveries import BATCH, Delivered, Deliveries

@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.series import SeriesState
-from scheduler.operations.attending import cancel, perform
-from scheduler.operations.nights import Night, moved_by_time
+from scheduler.operations.booking.attending import cancel, perform
+from scheduler.operations.booking.nights import Night, moved_by_time
 from scheduler.storage.database import Database
 from scheduler.storage.rows import AppointmentRow, AuditRow, ClinicRow, SeriesRow, UserRow
 from scheduler.worker.nights import look_at_risks

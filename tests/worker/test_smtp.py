@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import AuthResult
 
-from scheduler.operations.sending import Outcome
+from scheduler.operations.messages.sending import Outcome
 from scheduler.worker.senders.smtp import IDLE_SECONDS, MailServer, Smtp
 from tests.support.mail_server import mail_server
 from tests.support.postgres import free_port

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from scheduler.operations.sending import Outcome
+from scheduler.operations.messages.sending import Outcome
 from scheduler.worker.senders.files import MailFolder, TextFile
 from scheduler.worker.senders.gateway import Gateway, HttpGateway
 from tests.support.postgres import free_port

@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 from scheduler.cli.demo.history import History
 from scheduler.cli.demo.stage import Place
 from scheduler.domain.clinic_days import clinic_date, instant_of
-from scheduler.operations.absences import add_absence
-from scheduler.operations.closures import close
 from scheduler.operations.context import Context
-from scheduler.operations.rosters import DayShift, set_single_day
+from scheduler.operations.places.absences import add_absence
+from scheduler.operations.places.closures import close
+from scheduler.operations.places.rosters import DayShift, set_single_day
 
 LONDON, NEW_YORK = 0, 1
 

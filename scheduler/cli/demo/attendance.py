@@ -10,8 +10,8 @@ from scheduler.domain.changes import CancelReason
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.slots import Slot
-from scheduler.operations.attending import arrive, cancel, check_in, miss, perform
-from scheduler.operations.replanning import WantedMove
+from scheduler.operations.booking.attending import arrive, cancel, check_in, miss, perform
+from scheduler.operations.booking.replanning import WantedMove
 
 IN_DETAIL_DAYS = 10
 """For so many days back arrival and check-in are told too; before, only that the treatment took place."""

@@ -11,10 +11,10 @@ from scheduler.cli.demo.history import History, Running
 from scheduler.domain.access import Actor
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.hold_terms import HoldWish
-from scheduler.operations.hold_decisions import confirm_hold, preview_confirmation
-from scheduler.operations.hold_deeds import Tell
-from scheduler.operations.hold_endings import LeftClearance, dismiss_hold, lift_hold
-from scheduler.operations.holding import place_hold
+from scheduler.operations.holds.hold_decisions import confirm_hold, preview_confirmation
+from scheduler.operations.holds.hold_deeds import Tell
+from scheduler.operations.holds.hold_endings import LeftClearance, dismiss_hold, lift_hold
+from scheduler.operations.holds.holding import place_hold
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CLEARED_FOR_DAYS = 365

@@ -25,12 +25,12 @@ from scheduler.domain.protocol import Phase, Protocol, ResourceKind
 from scheduler.domain.rosters import WeeklyHours
 from scheduler.domain.series import AppointmentStatus, SeriesState, SessionState
 from scheduler.domain.slots import Slot, claims_of, total_minutes
-from scheduler.operations.catalogue import install_catalogue
-from scheduler.operations.clinics import set_up_clinic, set_up_organisation
+from scheduler.operations.catalogue.catalogue import install_catalogue
 from scheduler.operations.context import Context
 from scheduler.operations.demos import BEGUN, FINISHED, mark_demo
-from scheduler.operations.qualifications import qualify
-from scheduler.operations.resources import add_resource
+from scheduler.operations.places.clinics import set_up_clinic, set_up_organisation
+from scheduler.operations.places.qualifications import qualify
+from scheduler.operations.places.resources import add_resource
 from scheduler.storage import entries
 from scheduler.storage.database import Database
 from scheduler.storage.rows import (

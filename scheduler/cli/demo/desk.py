@@ -15,17 +15,17 @@ from scheduler.domain.protocol import Protocol, ResourceKind
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.slots import Slot
 from scheduler.domain.wishes import Wishes
-from scheduler.operations.booking import book_sessions
-from scheduler.operations.deciding import Choice, Decision, Occasion
-from scheduler.operations.deciding import decide as decide_on
-from scheduler.operations.moving import change_sessions
-from scheduler.operations.patients import add_patient
-from scheduler.operations.placing import Placement
-from scheduler.operations.planning import plan_series
-from scheduler.operations.replanning import WantedMove, replan_series
-from scheduler.operations.series import SeriesRequest, start_series
-from scheduler.operations.slots import FreeSlot, SlotQuestion, free_slots
-from scheduler.operations.visiting import book_visit
+from scheduler.operations.booking.booking import book_sessions
+from scheduler.operations.booking.deciding import Choice, Decision, Occasion
+from scheduler.operations.booking.deciding import decide as decide_on
+from scheduler.operations.booking.moving import change_sessions
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.planning import plan_series
+from scheduler.operations.booking.replanning import WantedMove, replan_series
+from scheduler.operations.booking.series import SeriesRequest, start_series
+from scheduler.operations.booking.slots import FreeSlot, SlotQuestion, free_slots
+from scheduler.operations.booking.visiting import book_visit
+from scheduler.operations.patients.patients import add_patient
 from scheduler.storage.entries import shipped
 
 AT_ONCE = {Books.ALL: 99, Books.TWO: 2, Books.NEXT: 1}

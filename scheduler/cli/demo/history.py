@@ -14,7 +14,7 @@ from scheduler.domain.changes import AppointmentBooked, AppointmentCancelled, Ap
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.protocol import Phase
 from scheduler.domain.slots import Slot, patient_times
-from scheduler.operations.deeds import Deed
+from scheduler.operations.booking.deeds import Deed
 
 TREATMENT = "treatment"
 VISIT = 1

@@ -13,15 +13,15 @@ from scheduler.domain.access import Actor, Role
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.rosters import WeeklyHours
-from scheduler.operations.catalogue import install_catalogue
-from scheduler.operations.clinics import set_up_clinic, set_up_organisation
-from scheduler.operations.closures import close_on_holidays
+from scheduler.operations.catalogue.catalogue import install_catalogue
 from scheduler.operations.context import Context
 from scheduler.operations.demos import BEGUN, mark_demo
-from scheduler.operations.qualifications import qualify
-from scheduler.operations.resources import Shift, add_resource
-from scheduler.operations.rosters import publish_roster, set_usual_week
-from scheduler.operations.staff import add_user
+from scheduler.operations.places.clinics import set_up_clinic, set_up_organisation
+from scheduler.operations.places.closures import close_on_holidays
+from scheduler.operations.places.qualifications import qualify
+from scheduler.operations.places.resources import Shift, add_resource
+from scheduler.operations.places.rosters import publish_roster, set_usual_week
+from scheduler.operations.staff.staff import add_user
 from scheduler.storage.database import Database
 
 BEHIND = timedelta(days=730)

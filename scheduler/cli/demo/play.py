@@ -21,13 +21,13 @@ from scheduler.cli.demo.present import plan_present
 from scheduler.cli.demo.stage import Stage
 from scheduler.cli.demo.stories import expect
 from scheduler.domain.access import Actor, Role
-from scheduler.operations.accounts import give_login, use_password_link
-from scheduler.operations.announcing import UNDO_TIME, know_all
+from scheduler.operations.calendars.links import issue_link
 from scheduler.operations.context import Context
 from scheduler.operations.demos import FINISHED, mark_demo
-from scheduler.operations.hashes import slow_hash
-from scheduler.operations.links import issue_link
-from scheduler.operations.tokens import create_token
+from scheduler.operations.messages.announcing import UNDO_TIME, know_all
+from scheduler.operations.staff.accounts import give_login, use_password_link
+from scheduler.operations.staff.hashes import slow_hash
+from scheduler.operations.staff.tokens import create_token
 from scheduler.storage.database import Database
 from scheduler.storage.rows import MessageKind, OutboxRow, OutboxState
 

@@ -11,12 +11,12 @@ from scheduler.cli.demo.history import History, Running
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.hold_terms import HoldWish
 from scheduler.domain.wishes import Wishes
-from scheduler.operations.hold_deeds import Tell
-from scheduler.operations.holding import place_hold, preview_hold
-from scheduler.operations.keeping import KeepUntil, keep_slots
-from scheduler.operations.override_requests import request_override
-from scheduler.operations.placing import Placement
-from scheduler.operations.planning import plan_series
+from scheduler.operations.booking.keeping import KeepUntil, keep_slots
+from scheduler.operations.booking.override_requests import request_override
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.planning import plan_series
+from scheduler.operations.holds.hold_deeds import Tell
+from scheduler.operations.holds.holding import place_hold, preview_hold
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 OVERDUE_DAYS = 16

@@ -10,9 +10,9 @@ from scheduler.cli.demo.complaints import has_complaint
 from scheduler.cli.demo.courses import Course, Story, days_to_request
 from scheduler.cli.demo.history import History, Running
 from scheduler.domain.clinic_days import instant_of
-from scheduler.operations.booking import book_sessions
-from scheduler.operations.deciding import Choice
-from scheduler.operations.placing import Placement
+from scheduler.operations.booking.booking import book_sessions
+from scheduler.operations.booking.deciding import Choice
+from scheduler.operations.booking.placing import Placement
 
 REASONS = {
     Story.EARLY: "Travels for two months; the skin has healed well and the step is small.",

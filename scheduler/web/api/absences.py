@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from scheduler.domain.access import Action
-from scheduler.operations.absences import add_absence, list_absences, remove_absence
+from scheduler.operations.places.absences import add_absence, list_absences, remove_absence
 from scheduler.storage.rows import AbsenceSource
 from scheduler.web.api.affected import AffectedView
 from scheduler.web.api.fields import Id, Instant, Name

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from scheduler.domain.access import require
 from scheduler.domain.refusals import RuleBroken
 from scheduler.operations.context import Context
-from scheduler.operations.tokens import Bearer
+from scheduler.operations.staff.tokens import Bearer
 from scheduler.storage.kept_answers import KeptAnswer, OwnedKey, claim_key, keep_answer
 from scheduler.web.api.bearer import bearer_of
 from scheduler.web.api.reading import Asked, read

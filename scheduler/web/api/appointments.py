@@ -9,10 +9,10 @@ from scheduler.domain.access import Action
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.refusals import Invalid
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations import attending
-from scheduler.operations.appointments import Filter, get_appointment, list_appointments
-from scheduler.operations.deeds import Deed
-from scheduler.operations.feeds import event_of_appointment
+from scheduler.operations.booking import attending
+from scheduler.operations.booking.appointments import Filter, get_appointment, list_appointments
+from scheduler.operations.booking.deeds import Deed
+from scheduler.operations.calendars.feeds import event_of_appointment
 from scheduler.storage.rows import PatientAnswer
 from scheduler.web.api.changes import DeedView
 from scheduler.web.api.fields import Day, Id, Instant, Prose

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.operations.tokens import Bearer, bearer_of_secret
+from scheduler.operations.staff.tokens import Bearer, bearer_of_secret
 from scheduler.storage.database import Database
 from scheduler.web.problems import Unauthenticated
 

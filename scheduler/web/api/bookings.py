@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import Field
 
 from scheduler.domain.access import Action
-from scheduler.operations.booking_or_asking import book_or_ask
-from scheduler.operations.keeping import Keep, KeepUntil, keep_slots, release_keep
-from scheduler.operations.moving import change_sessions
+from scheduler.operations.booking.booking_or_asking import book_or_ask
+from scheduler.operations.booking.keeping import Keep, KeepUntil, keep_slots, release_keep
+from scheduler.operations.booking.moving import change_sessions
 from scheduler.web.api.changes import DeedView
 from scheduler.web.api.fields import Day, Id, Instant, Prose
 from scheduler.web.api.override_requests import OverrideRequestView

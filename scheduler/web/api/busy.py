@@ -6,8 +6,8 @@ from uuid import UUID
 
 from scheduler.calendars.busy import MOST_BYTES, BusyNote, BusyStretch
 from scheduler.domain.access import Action
-from scheduler.operations.busy_readings import BusyReading
-from scheduler.operations.importing_busy import BusyImported, busy_resource, import_busy
+from scheduler.operations.calendars.busy_readings import BusyReading
+from scheduler.operations.calendars.importing_busy import BusyImported, busy_resource, import_busy
 from scheduler.web.api.affected import AffectedView
 from scheduler.web.api.fields import Instant
 from scheduler.web.api.holds import DryRun

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from scheduler.domain.access import Action
-from scheduler.operations.call_list import CallOutcome, list_calls, note_call
-from scheduler.operations.dead_letters import DeadLetterAction, handle_dead_letter, list_dead_letters
+from scheduler.operations.messages.call_list import CallOutcome, list_calls, note_call
+from scheduler.operations.messages.dead_letters import DeadLetterAction, handle_dead_letter, list_dead_letters
 from scheduler.storage.rows import MessageKind
 from scheduler.web.api.fields import Id, Instant, Prose
 from scheduler.web.api.paging import PageQuery, PageView, items_of

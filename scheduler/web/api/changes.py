@@ -4,8 +4,8 @@ from typing import Any, Self
 from uuid import UUID
 
 from scheduler.domain.access import Action
-from scheduler.operations.deeds import Deed
-from scheduler.operations.undoing import undo
+from scheduler.operations.booking.deeds import Deed
+from scheduler.operations.booking.undoing import undo
 from scheduler.storage.steps import steps_of
 from scheduler.web.api.fields import Id, Instant
 from scheduler.web.api.registry import Answer, Call, Routes, View

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from scheduler.domain.access import Action
-from scheduler.operations.clearances import ClearanceTerms, give_clearance, list_clearances, revoke_clearance
+from scheduler.operations.holds.clearances import ClearanceTerms, give_clearance, list_clearances, revoke_clearance
 from scheduler.web.api.fields import Code, Day, Flag, Id, Instant, Prose
 from scheduler.web.api.paging import PageQuery, PageView, items_of
 from scheduler.web.api.registry import Answer, Body, Call, Routes, View

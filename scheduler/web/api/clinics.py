@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from scheduler.domain.access import Action
-from scheduler.operations.clinics import (
+from scheduler.operations.places.clinics import (
     Clinic,
     ClinicChanged,
     edit_clinic,

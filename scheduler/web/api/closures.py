@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from scheduler.domain.access import Action
-from scheduler.operations.closures import ClosuresAdded, close, close_on_holidays, list_closures, reopen
+from scheduler.operations.places.closures import ClosuresAdded, close, close_on_holidays, list_closures, reopen
 from scheduler.storage.rows import ClosureSource
 from scheduler.web.api.affected import AffectedView
 from scheduler.web.api.fields import Day, Flag, Id, Name

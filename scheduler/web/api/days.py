@@ -9,8 +9,8 @@ from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.rosters import Instants
 from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.context import home_clinic
-from scheduler.operations.day_columns import ClosedBecause, Column
-from scheduler.operations.days import Day, PractitionerDay, show_day
+from scheduler.operations.days.day_columns import ClosedBecause, Column
+from scheduler.operations.days.days import Day, PractitionerDay, show_day
 from scheduler.storage.rows import PatientAnswer
 from scheduler.web.api.fields import Day as Date
 from scheduler.web.api.fields import Id, Instant

@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from scheduler.domain.access import Action
-from scheduler.operations.adopting import Adoption, adopt_protocol, preview_adoption
-from scheduler.operations.deciding import Choice, Decision, Occasion, decide
+from scheduler.operations.booking.adopting import Adoption, adopt_protocol, preview_adoption
+from scheduler.operations.booking.deciding import Choice, Decision, Occasion, decide
 from scheduler.storage.steps import steps_of
 from scheduler.web.api.changes import DeedView
 from scheduler.web.api.fields import Day, Id, Prose

@@ -8,16 +8,16 @@ from pydantic import Field
 from scheduler.domain.access import Action
 from scheduler.domain.hold_effects import HoldChoice
 from scheduler.domain.refusals import Invalid
-from scheduler.operations.hold_decisions import (
+from scheduler.operations.holds.hold_decisions import (
     HoldDecided,
     confirm_hold,
     extend_hold,
     preview_confirmation,
     preview_extension,
 )
-from scheduler.operations.hold_deeds import Tell
-from scheduler.operations.hold_endings import HoldEnded, LeftClearance, dismiss_hold, lift_hold, mark_hold_wrong
-from scheduler.operations.hold_previews import HoldPreview
+from scheduler.operations.holds.hold_deeds import Tell
+from scheduler.operations.holds.hold_endings import HoldEnded, LeftClearance, dismiss_hold, lift_hold, mark_hold_wrong
+from scheduler.operations.holds.hold_previews import HoldPreview
 from scheduler.web.api.changes import DeedView
 from scheduler.web.api.fields import Day, Id, Prose
 from scheduler.web.api.hold_views import HoldPreviewView, HoldView

@@ -3,9 +3,9 @@
 from typing import Any, Self
 
 from scheduler.domain.holds import EndRule, HoldState, Scope
-from scheduler.operations.hold_previews import HoldPreview, told
-from scheduler.operations.hold_sheets import HoldSheet
-from scheduler.operations.overdue_holds import Touched
+from scheduler.operations.holds.hold_previews import HoldPreview, told
+from scheduler.operations.holds.hold_sheets import HoldSheet
+from scheduler.operations.holds.overdue_holds import Touched
 from scheduler.web.api.fields import Day, Id, Instant
 from scheduler.web.api.registry import View
 

@@ -8,10 +8,10 @@ from pydantic import Field
 from scheduler.domain.access import Action
 from scheduler.domain.hold_effects import HoldChoice
 from scheduler.domain.hold_terms import HoldWish
-from scheduler.operations.hold_deeds import Tell
-from scheduler.operations.hold_sheets import HoldFilter, list_holds
-from scheduler.operations.holding import place_hold, preview_hold
-from scheduler.operations.overdue_holds import overdue_holds
+from scheduler.operations.holds.hold_deeds import Tell
+from scheduler.operations.holds.hold_sheets import HoldFilter, list_holds
+from scheduler.operations.holds.holding import place_hold, preview_hold
+from scheduler.operations.holds.overdue_holds import overdue_holds
 from scheduler.web.api.changes import DeedView
 from scheduler.web.api.fields import Code, Day, Flag, Id, Prose
 from scheduler.web.api.hold_views import HoldPreviewView, HoldView

@@ -6,8 +6,8 @@ from pydantic import ConfigDict, Field
 
 from scheduler.domain.roster_checks import clock
 from scheduler.domain.rosters import Minutes, WeeklyHours
-from scheduler.operations.resources import Shift
-from scheduler.operations.rosters import DayShift
+from scheduler.operations.places.resources import Shift
+from scheduler.operations.places.rosters import DayShift
 from scheduler.web.api.fields import Day, Id, WallTime
 from scheduler.web.api.registry import Body, View
 

@@ -8,7 +8,7 @@ import segno
 
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Action
-from scheduler.operations.links import (
+from scheduler.operations.calendars.links import (
     Link,
     LinkOwner,
     get_link,

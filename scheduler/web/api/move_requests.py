@@ -4,9 +4,9 @@ from typing import Literal, Self
 from uuid import UUID
 
 from scheduler.domain.access import Action
-from scheduler.operations.move_offers import move_offers
-from scheduler.operations.move_requests import MoveRequest, close_request, show_request
-from scheduler.operations.replanning import Replans
+from scheduler.operations.booking.replanning import Replans
+from scheduler.operations.messages.move_offers import move_offers
+from scheduler.operations.messages.move_requests import MoveRequest, close_request, show_request
 from scheduler.web.api.fields import Id, Instant, Prose
 from scheduler.web.api.registry import Answer, Body, Call, Routes, View
 from scheduler.web.api.replans import ReplansView

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from scheduler.domain.access import Action
 from scheduler.domain.refusals import Invalid
-from scheduler.operations.override_requests import OverrideRequest, list_override_requests, request_override
-from scheduler.operations.overriding import decline_override, grant_override
-from scheduler.operations.placing import Placement
+from scheduler.operations.booking.override_requests import OverrideRequest, list_override_requests, request_override
+from scheduler.operations.booking.overriding import decline_override, grant_override
+from scheduler.operations.booking.placing import Placement
 from scheduler.web.api.changes import DeedView
 from scheduler.web.api.fields import Day, Id, Instant, Prose
 from scheduler.web.api.paging import PageQuery, PageView

@@ -9,9 +9,9 @@ from pydantic import ConfigDict, Field
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Action
 from scheduler.domain.contact import CalendarBy, Contact, Language
-from scheduler.operations.patient_merging import merge_patients
-from scheduler.operations.patient_search import find_patients
-from scheduler.operations.patients import Patient, add_patient, edit_patient, get_patient
+from scheduler.operations.patients.patient_merging import merge_patients
+from scheduler.operations.patients.patient_search import find_patients
+from scheduler.operations.patients.patients import Patient, add_patient, edit_patient, get_patient
 from scheduler.web.api.fields import Day, Email, Id, Name, Phone, Prose, Text
 from scheduler.web.api.paging import PageQuery, PageView, items_of
 from scheduler.web.api.registry import Answer, Body, Call, IfMatch, Routes, View

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.slots import Slot
-from scheduler.operations.placing import Placement
+from scheduler.operations.booking.placing import Placement
 from scheduler.web.api.fields import Id, Instant, Prose
 from scheduler.web.api.registry import Body, View
 

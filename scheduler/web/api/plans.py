@@ -11,7 +11,7 @@ from scheduler.domain.access import Action
 from scheduler.domain.planning import PLANS
 from scheduler.domain.refusals import Invalid, Refusal, RuleBroken
 from scheduler.domain.wishes import Preference, Wishes
-from scheduler.operations.planning import Plans, ReadPlan, plan_series
+from scheduler.operations.booking.planning import Plans, ReadPlan, plan_series
 from scheduler.web.api.fields import Day, Id, Instant, WallTime
 from scheduler.web.api.placements import PlacementView
 from scheduler.web.api.registry import Answer, Body, Call, Routes, View

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from scheduler.domain.access import Action
 from scheduler.domain.protocol import OnLapse, Protocol, ResourceKind
-from scheduler.operations.protocols import StoredProtocol, get_protocol, list_protocols
+from scheduler.operations.catalogue.protocols import StoredProtocol, get_protocol, list_protocols
 from scheduler.web.api.paging import PageQuery, PageView
 from scheduler.web.api.registry import Answer, Call, Routes, View
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from scheduler.domain.access import Action
 from scheduler.domain.planning import PLANS
 from scheduler.domain.replanning import Move
-from scheduler.operations.replanning import Replan, Replans, WantedMove, replan_series
+from scheduler.operations.booking.replanning import Replan, Replans, WantedMove, replan_series
 from scheduler.web.api.fields import Day, Id, Instant
 from scheduler.web.api.placements import PlacementView, slot_of
 from scheduler.web.api.plans import DateRange, dates_of

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from scheduler.calendars.reading.mail import MOST_BYTES
 from scheduler.domain.access import Action
-from scheduler.operations.appointments import get_appointment
-from scheduler.operations.patient_answers import note_answer
-from scheduler.operations.replies import list_replies
-from scheduler.operations.replying import ReadMessage, take_message
+from scheduler.operations.booking.appointments import get_appointment
+from scheduler.operations.messages.patient_answers import note_answer
+from scheduler.operations.messages.replies import list_replies
+from scheduler.operations.messages.replying import ReadMessage, take_message
 from scheduler.storage.rows import PatientAnswer, ReplyOutcome
 from scheduler.web.api.appointments import AppointmentView
 from scheduler.web.api.fields import Id, Instant

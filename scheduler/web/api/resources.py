@@ -7,7 +7,7 @@ from pydantic import Field
 
 from scheduler.domain.access import Action
 from scheduler.domain.protocol import ResourceKind
-from scheduler.operations.resources import (
+from scheduler.operations.places.resources import (
     Resource,
     ResourceChanged,
     ResourceFilter,

@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from scheduler.domain.access import Action
-from scheduler.operations.qualifications import disqualify, qualify
-from scheduler.operations.rosters import clear_single_day, publish_roster, set_single_day, set_usual_week
+from scheduler.operations.places.qualifications import disqualify, qualify
+from scheduler.operations.places.rosters import clear_single_day, publish_roster, set_single_day, set_usual_week
 from scheduler.web.api.fields import Code, Day
 from scheduler.web.api.hours import MOST_HOURS, DayShiftBody, ShiftBody
 from scheduler.web.api.registry import Answer, Body, Call, IfMatch, Routes

@@ -12,9 +12,9 @@ from scheduler.domain.evaluation import Verdict
 from scheduler.domain.holds import Hold, HoldState
 from scheduler.domain.series import SeriesState, SessionState
 from scheduler.domain.spacing import ReferenceKind, Window
-from scheduler.operations.appointments import Appointment, appointments_of_series
+from scheduler.operations.booking.appointments import Appointment, appointments_of_series
+from scheduler.operations.booking.series import SeriesRequest, SeriesSheet, show_series, start_series
 from scheduler.operations.context import home_clinic
-from scheduler.operations.series import SeriesRequest, SeriesSheet, show_series, start_series
 from scheduler.web.api.appointments import AppointmentView
 from scheduler.web.api.fields import Code, Day, Id, Name
 from scheduler.web.api.registry import Answer, Body, Call, Routes, View

@@ -1,8 +1,8 @@
 """Tasks: what waits for somebody."""
 
 from scheduler.domain.access import Action
-from scheduler.operations.task_kinds import TaskKind
-from scheduler.operations.tasks import list_tasks
+from scheduler.operations.tasks.task_kinds import TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.web.api.fields import Day, Id, Instant
 from scheduler.web.api.paging import PageQuery, PageView, items_of
 from scheduler.web.api.registry import Answer, Call, Routes, View

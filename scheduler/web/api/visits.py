@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import Field
 
 from scheduler.domain.access import Action
-from scheduler.operations.appointments import get_appointment
+from scheduler.operations.booking.appointments import get_appointment
+from scheduler.operations.booking.slots import SlotQuestion, free_slots
+from scheduler.operations.booking.visiting import book_visit, move_visit
 from scheduler.operations.context import home_clinic
-from scheduler.operations.slots import SlotQuestion, free_slots
-from scheduler.operations.visiting import book_visit, move_visit
 from scheduler.web.api.appointments import AppointmentView
 from scheduler.web.api.changes import DeedView
 from scheduler.web.api.fields import Code, Day, Id, Instant

@@ -6,11 +6,11 @@ from uuid import UUID
 from scheduler.domain.access import Action, allowance
 from scheduler.domain.passwords import check_password
 from scheduler.domain.refusals import Refusal
-from scheduler.operations.accounts import change_password, secrets_of, set_pin
-from scheduler.operations.attempts import succeed
-from scheduler.operations.ending import end_everywhere, end_login, list_logins
-from scheduler.operations.hashes import slow_hash
-from scheduler.operations.logins import open_login
+from scheduler.operations.staff.accounts import change_password, secrets_of, set_pin
+from scheduler.operations.staff.attempts import succeed
+from scheduler.operations.staff.ending import end_everywhere, end_login, list_logins
+from scheduler.operations.staff.hashes import slow_hash
+from scheduler.operations.staff.logins import open_login
 from scheduler.web.pages.login_steps import Right, check_again, enter, pin_hash
 from scheduler.web.pages.login_words import moment, status_of, told
 from scheduler.web.pages.passwords import expect_same

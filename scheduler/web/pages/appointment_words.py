@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations.patient_history import PastOrComing
+from scheduler.operations.patients.patient_history import PastOrComing
 from scheduler.storage.rows import PatientAnswer
 from scheduler.web.pages.day_cards import CODES, Look, looks
 from scheduler.web.pages.words import clock, say, words

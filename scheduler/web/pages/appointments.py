@@ -7,10 +7,10 @@ from uuid import UUID
 from scheduler.domain.access import Action
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.refusals import Refusal
-from scheduler.operations import attending
-from scheduler.operations.appointments import get_appointment
-from scheduler.operations.deeds import Deed
-from scheduler.operations.undoing import undo as undo_deed
+from scheduler.operations.booking import attending
+from scheduler.operations.booking.appointments import get_appointment
+from scheduler.operations.booking.deeds import Deed
+from scheduler.operations.booking.undoing import undo as undo_deed
 from scheduler.web.api.fields import Prose
 from scheduler.web.pages.notices import tell_done, tell_refused, tell_undone
 from scheduler.web.pages.registry import Form, PageCall, Pages, See

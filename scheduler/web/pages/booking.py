@@ -13,9 +13,9 @@ from pydantic import Field
 
 from scheduler.domain.access import Action
 from scheduler.domain.refusals import NotFound, Refusal
-from scheduler.operations.beginning import give_back
-from scheduler.operations.keeping import KeepUntil
-from scheduler.operations.quick_adding import PerhapsOnFile, add_caller
+from scheduler.operations.booking.beginning import give_back
+from scheduler.operations.booking.keeping import KeepUntil
+from scheduler.operations.patients.quick_adding import PerhapsOnFile, add_caller
 from scheduler.web.api.fields import Day, Email, Name, Phone
 from scheduler.web.pages.booking_choice import BookingChoice
 from scheduler.web.pages.booking_deeds import book_it, keep_it

@@ -8,8 +8,8 @@ from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.planning import Placement, Plan
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.slots import Slot
-from scheduler.operations.planning import Plans
-from scheduler.operations.slots import FreeSlot, FreeSlots
+from scheduler.operations.booking.planning import Plans
+from scheduler.operations.booking.slots import FreeSlot, FreeSlots
 from scheduler.web.pages.booking_values import value_of
 from scheduler.web.pages.booking_words import Spoken, aloud, gaps, short_dates, title
 from scheduler.web.pages.words import clock, say

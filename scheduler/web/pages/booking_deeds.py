@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from scheduler.domain.refusals import Invalid
-from scheduler.operations.beginning import book_new, keep_new
-from scheduler.operations.booking import book_sessions
-from scheduler.operations.deeds import Deed
-from scheduler.operations.keeping import Keep, KeepUntil, keep_slots
-from scheduler.operations.placing import Placement
-from scheduler.operations.visiting import book_visit
+from scheduler.operations.booking.beginning import book_new, keep_new
+from scheduler.operations.booking.booking import book_sessions
+from scheduler.operations.booking.deeds import Deed
+from scheduler.operations.booking.keeping import Keep, KeepUntil, keep_slots
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.visiting import book_visit
 from scheduler.web.pages.booking_choice import BookingChoice
 from scheduler.web.pages.booking_offers import request_of
 from scheduler.web.pages.booking_values import placements_of

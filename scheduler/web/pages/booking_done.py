@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from scheduler.operations.appointments import get_appointment
-from scheduler.operations.patients import get_patient
-from scheduler.operations.resource_names import resource_names
-from scheduler.operations.series import show_series
+from scheduler.operations.booking.appointments import get_appointment
+from scheduler.operations.booking.series import show_series
+from scheduler.operations.patients.patients import get_patient
+from scheduler.operations.places.resource_names import resource_names
 from scheduler.web.pages.booking_words import Spoken, aloud
 from scheduler.web.pages.registry import PageCall
 from scheduler.web.pages.words import clock, long_day

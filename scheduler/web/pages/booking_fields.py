@@ -6,8 +6,8 @@ from datetime import datetime
 from itertools import chain
 
 from scheduler.domain.protocol import Protocol
-from scheduler.operations.bookable import Bookable
-from scheduler.operations.courses import Course
+from scheduler.operations.booking.bookable import Bookable
+from scheduler.operations.booking.courses import Course
 from scheduler.web.pages.booking_choice import BookingChoice
 from scheduler.web.pages.booking_words import weekday
 from scheduler.web.pages.words import long_day, say, words

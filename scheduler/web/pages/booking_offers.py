@@ -5,11 +5,11 @@ from uuid import UUID
 
 from scheduler.domain.planning import PLANS
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Refusal
-from scheduler.operations.beginning import plan_new
-from scheduler.operations.planning import Plans, plan_series
-from scheduler.operations.series import SeriesRequest
-from scheduler.operations.slots import SlotQuestion
-from scheduler.operations.visit_offers import offer_visits
+from scheduler.operations.booking.beginning import plan_new
+from scheduler.operations.booking.planning import Plans, plan_series
+from scheduler.operations.booking.series import SeriesRequest
+from scheduler.operations.booking.slots import SlotQuestion
+from scheduler.operations.booking.visit_offers import offer_visits
 from scheduler.web.pages.booking_cards import Card, Names, plan_cards, slot_cards
 from scheduler.web.pages.booking_choice import BookingChoice
 from scheduler.web.pages.booking_lacks import Lack, lacks_of, wishes_in_force

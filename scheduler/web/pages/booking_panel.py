@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from scheduler.domain.protocol import Protocol
-from scheduler.operations.bookable import Bookable, Performer, performers, what_can_be_booked
-from scheduler.operations.courses import Course, courses_of
-from scheduler.operations.keeping import Keep
-from scheduler.operations.kept import kept
-from scheduler.operations.patients import Patient, get_patient
+from scheduler.operations.booking.bookable import Bookable, Performer, performers, what_can_be_booked
+from scheduler.operations.booking.courses import Course, courses_of
+from scheduler.operations.booking.keeping import Keep
+from scheduler.operations.booking.kept import kept
+from scheduler.operations.patients.patients import Patient, get_patient
 from scheduler.web.pages import booking_fields as fields
 from scheduler.web.pages.booking_choice import BookingChoice
 from scheduler.web.pages.booking_offers import Offers, offers_of

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import session
 
 from scheduler.domain.refusals import Refusal
-from scheduler.operations.patients import get_patient
+from scheduler.operations.patients.patients import get_patient
 from scheduler.web.pages.booking_choice import BookingChoice
 from scheduler.web.pages.registry import PageCall
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scheduler.domain.spelling import PHONE
-from scheduler.operations.likely_duplicates import LikelyDuplicate
-from scheduler.operations.patient_search import find_patients
-from scheduler.operations.patients import Patient
+from scheduler.operations.patients.likely_duplicates import LikelyDuplicate
+from scheduler.operations.patients.patient_search import find_patients
+from scheduler.operations.patients.patients import Patient
 from scheduler.web.pages.booking_choice import BookingChoice
 from scheduler.web.pages.booking_parking import Parked, parked
 from scheduler.web.pages.booking_words import born

@@ -8,7 +8,7 @@ from uuid import UUID
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.refusals import Invalid
 from scheduler.domain.slots import Slot
-from scheduler.operations.placing import Placement
+from scheduler.operations.booking.placing import Placement
 
 INSTANT = "%Y%m%dT%H%M%SZ"
 KINDS = (ResourceKind.PRACTITIONER, ResourceKind.ROOM, ResourceKind.DEVICE)

@@ -7,12 +7,12 @@ from uuid import UUID
 from flask import request
 
 from scheduler.domain.access import Action
-from scheduler.operations.day_appointments import DayAppointment
-from scheduler.operations.day_holds import held_appointments
-from scheduler.operations.days import Day, show_day
-from scheduler.operations.latest_change import latest_change
-from scheduler.operations.open_days import next_open_day
-from scheduler.operations.tasks import list_tasks
+from scheduler.operations.booking.latest_change import latest_change
+from scheduler.operations.days.day_appointments import DayAppointment
+from scheduler.operations.days.day_holds import held_appointments
+from scheduler.operations.days.days import Day, show_day
+from scheduler.operations.days.open_days import next_open_day
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.web.pages.day_panel import panel_of
 from scheduler.web.pages.day_rail import arriving, attention, waiting
 from scheduler.web.pages.day_sheet import By, appointments_of, sheet_of

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations.day_appointments import DayAppointment
+from scheduler.operations.days.day_appointments import DayAppointment
 from scheduler.storage.rows import PatientAnswer
 from scheduler.web.pages.day_layout import Span
 from scheduler.web.pages.words import clock, counted, say, words

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from scheduler.domain.access import Action, allowance
 from scheduler.domain.lifecycle import APPOINTMENT
-from scheduler.operations.day_appointments import DayAppointment
-from scheduler.operations.days import Day
-from scheduler.operations.hold_sheets import HoldFilter, HoldSheet, list_holds
+from scheduler.operations.days.day_appointments import DayAppointment
+from scheduler.operations.days.days import Day
+from scheduler.operations.holds.hold_sheets import HoldFilter, HoldSheet, list_holds
 from scheduler.web.pages.day_cards import Look, alerts_of, code_of, looks, session_of
 from scheduler.web.pages.day_sheet import appointments_of
 from scheduler.web.pages.navigation import has_page

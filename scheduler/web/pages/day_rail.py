@@ -6,8 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations.day_appointments import DayAppointment
-from scheduler.operations.task_kinds import Task, TaskKind
+from scheduler.operations.days.day_appointments import DayAppointment
+from scheduler.operations.tasks.task_kinds import Task, TaskKind
 from scheduler.web.pages.day_cards import late_words, minutes_late, minutes_waited, session_of
 from scheduler.web.pages.words import clock, counted, say, short_day, words
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from scheduler.operations.day_appointments import DayAppointment
-from scheduler.operations.day_columns import ClosedBecause, ClosedStretch, Column
-from scheduler.operations.days import Day
+from scheduler.operations.days.day_appointments import DayAppointment
+from scheduler.operations.days.day_columns import ClosedBecause, ClosedStretch, Column
+from scheduler.operations.days.days import Day
 from scheduler.web.pages.day_cards import Card, Look, card_of, code_of, looks
 from scheduler.web.pages.day_layout import Span, at, lanes, long, span_of
 from scheduler.web.pages.words import clock, say

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from scheduler.domain.passwords import check_password, login_name
 from scheduler.domain.refusals import NotFound, Refusal
-from scheduler.operations.devices import device_for
-from scheduler.operations.first_run import FirstManager, set_up_first
-from scheduler.operations.hashes import slow_hash
-from scheduler.operations.logins import open_login
 from scheduler.operations.naming import has_organisation
+from scheduler.operations.staff.devices import device_for
+from scheduler.operations.staff.first_run import FirstManager, set_up_first
+from scheduler.operations.staff.hashes import slow_hash
+from scheduler.operations.staff.logins import open_login
 from scheduler.web.origins import origin
 from scheduler.web.pages.login import after
 from scheduler.web.pages.login_steps import enter

@@ -5,11 +5,11 @@ from urllib.parse import quote
 from scheduler.domain.access import Action
 from scheduler.domain.logins import Stage
 from scheduler.domain.refusals import Refusal
-from scheduler.operations.attempts import succeed
-from scheduler.operations.guessing import Guess, take_back
-from scheduler.operations.logins import LoggedIn, NewLogin, complete_login, log_out, open_login
 from scheduler.operations.naming import has_organisation
-from scheduler.operations.second_factors import check_second_factor
+from scheduler.operations.staff.attempts import succeed
+from scheduler.operations.staff.guessing import Guess, take_back
+from scheduler.operations.staff.logins import LoggedIn, NewLogin, complete_login, log_out, open_login
+from scheduler.operations.staff.second_factors import check_second_factor
 from scheduler.web.origins import origin
 from scheduler.web.pages.login_demo import offered
 from scheduler.web.pages.login_steps import Right, check_login, count_code, enter, leave

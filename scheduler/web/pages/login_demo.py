@@ -6,8 +6,8 @@ from scheduler.domain.access import Role
 from scheduler.domain.logins import Demand
 from scheduler.domain.refusals import NotFound
 from scheduler.operations.demos import demo_user
-from scheduler.operations.devices import device_for
-from scheduler.operations.logins import log_out, open_login
+from scheduler.operations.staff.devices import device_for
+from scheduler.operations.staff.logins import log_out, open_login
 from scheduler.web.origins import origin
 from scheduler.web.pages.login_steps import enter
 from scheduler.web.pages.registry import ANYBODY, PageCall, Pages, See

@@ -8,11 +8,11 @@ from flask import session
 from scheduler.domain.passwords import check_password, check_pin
 from scheduler.domain.refusals import Invalid
 from scheduler.domain.throttling import Guarded
-from scheduler.operations.accounts import holder_of
-from scheduler.operations.attempts import Attempt, Origin, attempt_again, attempt_login, attempt_switch, wrong
-from scheduler.operations.guessing import Guess, count_guesses, guess_at
-from scheduler.operations.hashes import is_right, keyed, slow_hash
-from scheduler.operations.logins import NewLogin
+from scheduler.operations.staff.accounts import holder_of
+from scheduler.operations.staff.attempts import Attempt, Origin, attempt_again, attempt_login, attempt_switch, wrong
+from scheduler.operations.staff.guessing import Guess, count_guesses, guess_at
+from scheduler.operations.staff.hashes import is_right, keyed, slow_hash
+from scheduler.operations.staff.logins import NewLogin
 from scheduler.web.origins import origin, remember_device
 from scheduler.web.pages.registry import Before
 from scheduler.web.pages.visitor import LOGIN, current_login

@@ -4,9 +4,9 @@ from urllib.parse import quote
 from uuid import UUID
 
 from scheduler.domain.refusals import Refusal
-from scheduler.operations.attempts import succeed
-from scheduler.operations.devices import trusted_users
-from scheduler.operations.logins import open_login
+from scheduler.operations.staff.attempts import succeed
+from scheduler.operations.staff.devices import trusted_users
+from scheduler.operations.staff.logins import open_login
 from scheduler.web.origins import origin
 from scheduler.web.pages.login import Next, after, end_earlier
 from scheduler.web.pages.login_steps import Right, check_switch, enter

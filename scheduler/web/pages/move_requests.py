@@ -8,13 +8,13 @@ from uuid import UUID
 from scheduler.domain.access import Action
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.refusals import Refusal, RuleBroken
-from scheduler.operations.appointments import Appointment, get_appointment
-from scheduler.operations.move_offers import move_offers
-from scheduler.operations.move_requests import MoveRequest, close_request, show_request
-from scheduler.operations.patients import get_patient
-from scheduler.operations.placing import Placement
-from scheduler.operations.replanning import Replan
-from scheduler.operations.visiting import move_visit
+from scheduler.operations.booking.appointments import Appointment, get_appointment
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.replanning import Replan
+from scheduler.operations.booking.visiting import move_visit
+from scheduler.operations.messages.move_offers import move_offers
+from scheduler.operations.messages.move_requests import MoveRequest, close_request, show_request
+from scheduler.operations.patients.patients import get_patient
 from scheduler.web.api.fields import Prose
 from scheduler.web.pages.notices import tell_done, tell_refused
 from scheduler.web.pages.registry import Form, Page, PageCall, Pages, See

@@ -8,8 +8,8 @@ from flask import session
 
 from scheduler.domain.access import Action, allowance
 from scheduler.domain.refusals import Refusal
-from scheduler.operations.deeds import Deed
-from scheduler.operations.recent_deeds import RecentDeed, recent_deed
+from scheduler.operations.booking.deeds import Deed
+from scheduler.operations.booking.recent_deeds import RecentDeed, recent_deed
 from scheduler.web.pages.registry import PageCall
 from scheduler.web.pages.visitor import identifier
 from scheduler.web.pages.words import say

@@ -10,9 +10,9 @@ from scheduler.domain.contact import Contact, Language
 from scheduler.domain.refusals import Invalid, NotAllowed, Refusal
 from scheduler.domain.reminders import LONGEST_NOTICE_DAYS
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations.own_choices import choose_own
-from scheduler.operations.own_page import OwnPage, own_page
-from scheduler.operations.own_requests import OwnWish, ask_for_move, cannot_come
+from scheduler.operations.patients.own_choices import choose_own
+from scheduler.operations.patients.own_page import OwnPage, own_page
+from scheduler.operations.patients.own_requests import OwnWish, ask_for_move, cannot_come
 from scheduler.web.api.fields import Day, Prose
 from scheduler.web.pages import people_words
 from scheduler.web.pages.own_link import Own, follow, follow_confirmed

@@ -4,9 +4,9 @@ from flask import session
 
 from scheduler.domain.refusals import Refusal
 from scheduler.domain.throttling import Guarded
-from scheduler.operations.guessing import Guess, count_guesses, guess_at, take_back
-from scheduler.operations.own_page import own_page
-from scheduler.operations.patient_links import confirm_birth, follow_link
+from scheduler.operations.patients.own_page import own_page
+from scheduler.operations.patients.patient_links import confirm_birth, follow_link
+from scheduler.operations.staff.guessing import Guess, count_guesses, guess_at, take_back
 from scheduler.web.api.fields import Day
 from scheduler.web.pages.own_link import PROOF, follow
 from scheduler.web.pages.own_refusals import typed_by_patient

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from scheduler.domain.refusals import NotAllowed
 from scheduler.messages.words import words_of
 from scheduler.operations.context import Context
-from scheduler.operations.patient_links import Follower, follow_link
+from scheduler.operations.patients.patient_links import Follower, follow_link
 from scheduler.storage.rows import PatientRow
 from scheduler.web.pages.registry import PageCall
 

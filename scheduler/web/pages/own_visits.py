@@ -6,11 +6,11 @@ from uuid import UUID
 from scheduler.domain.contact import CalendarBy
 from scheduler.domain.patient_links import LinkScope
 from scheduler.domain.refusals import NotFound
-from scheduler.operations.links import Link, LinkOwner, issue_link, list_links, revoke_link
-from scheduler.operations.operators import make_patients_user
-from scheduler.operations.own_choices import ask_for_fresh_link
-from scheduler.operations.own_page import OwnPage, own_page
-from scheduler.operations.patient_links import renewable
+from scheduler.operations.calendars.links import Link, LinkOwner, issue_link, list_links, revoke_link
+from scheduler.operations.patients.own_choices import ask_for_fresh_link
+from scheduler.operations.patients.own_page import OwnPage, own_page
+from scheduler.operations.patients.patient_links import renewable
+from scheduler.operations.staff.operators import make_patients_user
 from scheduler.storage.feeds import OwnerKind
 from scheduler.web.pages.own_link import Own, follow, follow_confirmed, hide
 from scheduler.web.pages.own_words import afterwards, before_you_come, next_visit, steps_of

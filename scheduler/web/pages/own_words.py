@@ -10,9 +10,9 @@ from scheduler.catalogue.sheets import Preparation
 from scheduler.domain.clinic_days import clinic_date, wall_time
 from scheduler.domain.series import LIVE, AppointmentStatus
 from scheduler.messages.visits import advice_until
-from scheduler.operations.own_page import OwnPage
-from scheduler.operations.patient_history import PastOrComing
-from scheduler.operations.patient_visits import PatientVisit
+from scheduler.operations.messages.patient_visits import PatientVisit
+from scheduler.operations.patients.own_page import OwnPage
+from scheduler.operations.patients.patient_history import PastOrComing
 from scheduler.storage.entries import shipped
 from scheduler.storage.rows import PatientAnswer
 from scheduler.web.pages.words import counted, long_day, say, short_day, words

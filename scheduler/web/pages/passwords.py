@@ -1,7 +1,7 @@
 """Setting a password with a link that a manager or the command line made."""
 
 from scheduler.domain.refusals import Invalid, Refusal
-from scheduler.operations.accounts import holder_of, use_password_link
+from scheduler.operations.staff.accounts import holder_of, use_password_link
 from scheduler.web.pages.login_steps import leave, link_hash
 from scheduler.web.pages.login_words import status_of, told
 from scheduler.web.pages.registry import ANYBODY, Answer, Before, Form, Page, PageCall, Pages, See

@@ -14,14 +14,14 @@ from scheduler.domain.contact import CalendarBy, Contact, Language
 from scheduler.domain.refusals import Refusal
 from scheduler.domain.reminders import LONGEST_NOTICE_DAYS
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations.hold_sheets import HoldFilter, HoldSheet, list_holds
-from scheduler.operations.patient_history import (
+from scheduler.operations.holds.hold_sheets import HoldFilter, HoldSheet, list_holds
+from scheduler.operations.patients.patient_history import (
     PastOrComing,
     PatientSeries,
     appointments_of_patient,
     series_of_patient,
 )
-from scheduler.operations.patients import Patient, edit_patient, get_patient
+from scheduler.operations.patients.patients import Patient, edit_patient, get_patient
 from scheduler.web.api.fields import Day, Email, Name, Phone, Prose
 from scheduler.web.pages import people_words
 from scheduler.web.pages.appointment_words import Line, line_of

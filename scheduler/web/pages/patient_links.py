@@ -9,14 +9,14 @@ from scheduler.domain.access import Action
 from scheduler.domain.contact import CalendarBy
 from scheduler.domain.patient_links import LinkScope, is_open
 from scheduler.domain.refusals import Refusal
-from scheduler.operations.links import Link, LinkOwner, get_link, issue_link, list_links, revoke_link
-from scheduler.operations.patient_links import (
+from scheduler.operations.calendars.links import Link, LinkOwner, get_link, issue_link, list_links, revoke_link
+from scheduler.operations.patients.patient_links import (
     PatientLink,
     issue_patient_link,
     list_patient_links,
     revoke_patient_link,
 )
-from scheduler.operations.patients import Patient
+from scheduler.operations.patients.patients import Patient
 from scheduler.storage.feeds import OwnerKind
 from scheduler.web.api.fields import Name
 from scheduler.web.pages.notices import tell_refused

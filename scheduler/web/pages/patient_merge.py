@@ -5,11 +5,11 @@ from uuid import UUID
 
 from scheduler.domain.access import Action
 from scheduler.domain.refusals import Conflict, Refusal
-from scheduler.operations.likely_duplicates import LikelyDuplicate, likely_duplicates
-from scheduler.operations.patient_history import appointments_of_patient, series_of_patient
-from scheduler.operations.patient_merging import merge_patients, overlaps
-from scheduler.operations.patient_search import find_patients
-from scheduler.operations.patients import Patient, get_patient, patient_row
+from scheduler.operations.patients.likely_duplicates import LikelyDuplicate, likely_duplicates
+from scheduler.operations.patients.patient_history import appointments_of_patient, series_of_patient
+from scheduler.operations.patients.patient_merging import merge_patients, overlaps
+from scheduler.operations.patients.patient_search import find_patients
+from scheduler.operations.patients.patients import Patient, get_patient, patient_row
 from scheduler.web.pages.faults import typed_in
 from scheduler.web.pages.people_words import born
 from scheduler.web.pages.registry import Choice, Form, Page, PageCall, Pages, See

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from scheduler.domain.access import Action
 from scheduler.domain.refusals import Refusal
-from scheduler.operations.patient_search import find_patients
-from scheduler.operations.patients import Patient
-from scheduler.operations.quick_adding import PerhapsOnFile, add_caller
+from scheduler.operations.patients.patient_search import find_patients
+from scheduler.operations.patients.patients import Patient
+from scheduler.operations.patients.quick_adding import PerhapsOnFile, add_caller
 from scheduler.web.api.fields import Day, Email, Name, Phone
 from scheduler.web.pages.faults import Typed, typed_in
 from scheduler.web.pages.registry import Answer, Choice, Form, Page, PageCall, Pages, See

@@ -10,9 +10,9 @@ from scheduler.domain.access import Action
 from scheduler.domain.logins import Stage
 from scheduler.domain.refusals import Refusal
 from scheduler.operations.context import Context
-from scheduler.operations.guessing import Guess, take_back
-from scheduler.operations.logins import complete_login
-from scheduler.operations.second_factors import (
+from scheduler.operations.staff.guessing import Guess, take_back
+from scheduler.operations.staff.logins import complete_login
+from scheduler.operations.staff.second_factors import (
     begin_second_factor,
     check_second_factor,
     confirm_second_factor,

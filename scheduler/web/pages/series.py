@@ -14,8 +14,8 @@ from pydantic import Field
 from scheduler.domain.access import Action
 from scheduler.domain.clinic_days import wall_time
 from scheduler.domain.refusals import Invalid, Refusal, RuleBroken
-from scheduler.operations.moving import change_sessions
-from scheduler.operations.series import show_series
+from scheduler.operations.booking.moving import change_sessions
+from scheduler.operations.booking.series import show_series
 from scheduler.web.pages.notices import tell_done, tell_refused
 from scheduler.web.pages.registry import Answer, Choice, Form, Page, PageCall, Pages, See
 from scheduler.web.pages.series_course import Course, blocks_of, course_of

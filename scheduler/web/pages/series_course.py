@@ -9,11 +9,11 @@ from scheduler.domain.access import Action, Allowance, allowance
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.holds import HoldState
 from scheduler.domain.series import AppointmentStatus, Session
-from scheduler.operations.appointments import Appointment, appointments_of_series
-from scheduler.operations.hold_sheets import HoldSheet, list_holds
-from scheduler.operations.patients import Patient, get_patient
-from scheduler.operations.resource_names import resource_names
-from scheduler.operations.series import SeriesSheet, show_series
+from scheduler.operations.booking.appointments import Appointment, appointments_of_series
+from scheduler.operations.booking.series import SeriesSheet, show_series
+from scheduler.operations.holds.hold_sheets import HoldSheet, list_holds
+from scheduler.operations.patients.patients import Patient, get_patient
+from scheduler.operations.places.resource_names import resource_names
 from scheduler.storage.entries import shipped
 from scheduler.web.pages.registry import PageCall
 from scheduler.web.pages.series_bands import Block

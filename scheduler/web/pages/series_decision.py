@@ -8,7 +8,7 @@ from scheduler.domain.decisions import continued_window, refuse_omission
 from scheduler.domain.protocol import OnLapse
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.series import SeriesState
-from scheduler.operations.deciding import Choice
+from scheduler.operations.booking.deciding import Choice
 from scheduler.web.pages.series_course import Course
 from scheduler.web.pages.series_words import span, window_words
 from scheduler.web.pages.words import say

@@ -8,13 +8,13 @@ from scheduler.domain.access import Action, Allowance, allowance
 from scheduler.domain.clinic_days import instant_of
 from scheduler.domain.refusals import NotFound, Refusal
 from scheduler.domain.slots import Slot
-from scheduler.operations import attending
-from scheduler.operations.appointments import get_appointment
-from scheduler.operations.deciding import Choice, Decision, Occasion, decide
-from scheduler.operations.moving import change_sessions
-from scheduler.operations.override_requests import request_override
-from scheduler.operations.placing import Placement
-from scheduler.operations.series import show_series
+from scheduler.operations.booking import attending
+from scheduler.operations.booking.appointments import get_appointment
+from scheduler.operations.booking.deciding import Choice, Decision, Occasion, decide
+from scheduler.operations.booking.moving import change_sessions
+from scheduler.operations.booking.override_requests import request_override
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.series import show_series
 from scheduler.web.api.fields import Prose
 from scheduler.web.pages.notices import tell_done, tell_refused
 from scheduler.web.pages.registry import Form, PageCall, Pages, See

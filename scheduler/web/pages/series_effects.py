@@ -12,7 +12,7 @@ from scheduler.domain.changes import (
     SessionChanged,
 )
 from scheduler.domain.series import SeriesState, SessionState
-from scheduler.operations.hold_previews import Effect, HoldPreview
+from scheduler.operations.holds.hold_previews import Effect, HoldPreview
 from scheduler.web.pages.words import clock, day_with_year, long_day, say, words
 
 

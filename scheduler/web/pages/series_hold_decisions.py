@@ -9,11 +9,11 @@ from scheduler.domain.access import Action
 from scheduler.domain.hold_effects import HoldChoice
 from scheduler.domain.holds import EndRule, HoldState
 from scheduler.domain.refusals import NotFound, Refusal
-from scheduler.operations.hold_decisions import confirm_hold, extend_hold, preview_confirmation, preview_extension
-from scheduler.operations.hold_deeds import Tell
-from scheduler.operations.hold_endings import LeftClearance, dismiss_hold, lift_hold, mark_hold_wrong
-from scheduler.operations.hold_previews import HoldPreview
-from scheduler.operations.hold_sheets import HoldSheet
+from scheduler.operations.holds.hold_decisions import confirm_hold, extend_hold, preview_confirmation, preview_extension
+from scheduler.operations.holds.hold_deeds import Tell
+from scheduler.operations.holds.hold_endings import LeftClearance, dismiss_hold, lift_hold, mark_hold_wrong
+from scheduler.operations.holds.hold_previews import HoldPreview
+from scheduler.operations.holds.hold_sheets import HoldSheet
 from scheduler.web.api.fields import Prose
 from scheduler.web.pages import series_hold_form as options
 from scheduler.web.pages.notices import tell_refused

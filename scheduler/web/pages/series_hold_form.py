@@ -10,7 +10,7 @@ from pydantic import Field
 from scheduler.domain.hold_effects import HoldChoice
 from scheduler.domain.hold_terms import HoldWish
 from scheduler.domain.holds import Contraindication, Kind
-from scheduler.operations.hold_deeds import Tell
+from scheduler.operations.holds.hold_deeds import Tell
 from scheduler.storage import entries
 from scheduler.storage.rows import EntryKind
 from scheduler.web.api.fields import Code, Prose

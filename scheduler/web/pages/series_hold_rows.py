@@ -6,7 +6,7 @@ from uuid import UUID
 
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.holds import EndRule, HoldState
-from scheduler.operations.hold_sheets import HoldReasons, HoldSheet
+from scheduler.operations.holds.hold_sheets import HoldReasons, HoldSheet
 from scheduler.storage.entries import shipped
 from scheduler.web.pages.series_course import BLOCKING, Course
 from scheduler.web.pages.words import day_with_year, say, words

@@ -9,8 +9,8 @@ from flask import request
 
 from scheduler.domain.access import Action
 from scheduler.domain.refusals import Invalid, Refusal
-from scheduler.operations.hold_previews import HoldPreview
-from scheduler.operations.holding import place_hold, preview_hold
+from scheduler.operations.holds.hold_previews import HoldPreview
+from scheduler.operations.holds.holding import place_hold, preview_hold
 from scheduler.web.pages import series_hold_form as options
 from scheduler.web.pages.reading import valid
 from scheduler.web.pages.registry import Answer, Page, PageCall, Pages, See

@@ -16,9 +16,9 @@ from scheduler.domain.series import Booking, Series
 from scheduler.domain.slots import Slot
 from scheduler.domain.spacing import Window, windows
 from scheduler.domain.spelling import in_utc, read_instant
-from scheduler.operations.placing import Placement
-from scheduler.operations.replanning import Replan, WantedMove, replan
-from scheduler.operations.series import SeriesSheet
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.replanning import Replan, WantedMove, replan
+from scheduler.operations.booking.series import SeriesSheet
 from scheduler.web.pages.registry import PageCall
 from scheduler.web.pages.series_overrides import outside_window, placed_at, with_moves
 from scheduler.web.pages.series_words import SUCCESSOR, conflict_words, days

@@ -11,8 +11,8 @@ from scheduler.domain.replanning import Move
 from scheduler.domain.series import Booking, Override, Series
 from scheduler.domain.slots import Slot
 from scheduler.domain.spacing import Window, windows
-from scheduler.operations.replanning import WantedMove, replan
-from scheduler.operations.series import SeriesSheet
+from scheduler.operations.booking.replanning import WantedMove, replan
+from scheduler.operations.booking.series import SeriesSheet
 from scheduler.web.pages.registry import PageCall
 from scheduler.web.pages.series_words import SUCCESSOR
 

@@ -10,7 +10,7 @@ from scheduler.domain.clinic_days import wall_time
 from scheduler.domain.lifecycle import APPOINTMENT
 from scheduler.domain.series import AppointmentStatus, Session
 from scheduler.domain.spacing import Window
-from scheduler.operations.appointments import Appointment
+from scheduler.operations.booking.appointments import Appointment
 from scheduler.web.pages.series_course import Course
 from scheduler.web.pages.series_moves import MoveWish, movable_booking
 from scheduler.web.pages.series_words import state_words, status_words, verdict_words, window_words

@@ -7,8 +7,8 @@ from itertools import groupby
 from uuid import UUID
 
 from scheduler.domain.clinic_days import clinic_date
-from scheduler.operations.call_list import CallToMake
-from scheduler.operations.task_kinds import Task, TaskKind
+from scheduler.operations.messages.call_list import CallToMake
+from scheduler.operations.tasks.task_kinds import Task, TaskKind
 from scheduler.web.pages.task_words import KindWords, kind_words
 from scheduler.web.pages.words import clock, counted, day_with_year, long_day, say
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scheduler.operations.task_kinds import TaskKind
+from scheduler.operations.tasks.task_kinds import TaskKind
 from scheduler.web.pages.words import say
 
 

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from scheduler.domain.access import Action, Allowance, allowance
 from scheduler.domain.refusals import Invalid
-from scheduler.operations.call_list import CallOutcome, note_call
-from scheduler.operations.dead_letters import DeadLetterAction, handle_dead_letter
-from scheduler.operations.overriding import decline_override, grant_override
-from scheduler.operations.patient_answers import note_answer
-from scheduler.operations.task_details import calls_by_id, running_series
-from scheduler.operations.task_kinds import TaskKind
-from scheduler.operations.tasks import list_tasks
+from scheduler.operations.booking.overriding import decline_override, grant_override
+from scheduler.operations.messages.call_list import CallOutcome, note_call
+from scheduler.operations.messages.dead_letters import DeadLetterAction, handle_dead_letter
+from scheduler.operations.messages.patient_answers import note_answer
+from scheduler.operations.tasks.task_details import calls_by_id, running_series
+from scheduler.operations.tasks.task_kinds import TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import PatientAnswer
 from scheduler.web.api.fields import Prose
 from scheduler.web.pages.appointments import back_with_the_reason

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from scheduler.domain.access import Action, Role
 from scheduler.domain.refusals import Refusal
-from scheduler.operations.staff import list_users
-from scheduler.operations.tokens import NewToken, create_token, list_tokens, revoke_token
+from scheduler.operations.staff.staff import list_users
+from scheduler.operations.staff.tokens import NewToken, create_token, list_tokens, revoke_token
 from scheduler.web.pages.login_words import moment, status_of, told
 from scheduler.web.pages.registry import Answer, Form, Page, PageCall, Pages, See
 from scheduler.web.pages.words import say

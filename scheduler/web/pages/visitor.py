@@ -9,7 +9,7 @@ from flask import g, request, session
 
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.logins import Stage
-from scheduler.operations.logins import SEEN_EVERY, LoggedIn, keep_alive, who_is_in
+from scheduler.operations.staff.logins import SEEN_EVERY, LoggedIn, keep_alive, who_is_in
 from scheduler.storage.database import Unavailable
 from scheduler.web.service import this_service
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from scheduler.operations.sending import Attempt
+from scheduler.operations.messages.sending import Attempt
 
 
 class Sender(Protocol):

@@ -11,7 +11,7 @@ from http.client import HTTPException
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from scheduler.operations.sending import Attempt, Outcome
+from scheduler.operations.messages.sending import Attempt, Outcome
 
 TIMEOUT_SECONDS = 20
 TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from scheduler.operations.sending import Attempt, Outcome
+from scheduler.operations.messages.sending import Attempt, Outcome
 
 TIMEOUT_SECONDS = 20
 IDLE_SECONDS = 30

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from scheduler.domain.access import Role
-from scheduler.operations.accounts import password_link
-from scheduler.operations.tokens import bearer_of_secret
+from scheduler.operations.staff.accounts import password_link
+from scheduler.operations.staff.tokens import bearer_of_secret
 from scheduler.storage.rows import AuditRow
 from tests.support.accounts import PASSWORD, Account, account
 from tests.support.api import Api

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from scheduler.domain.access import Role
-from scheduler.operations.attending import arrive
+from scheduler.operations.booking.attending import arrive
 from tests.support.api import Api
 from tests.support.browse import Browser
 from tests.support.desk import Desk, desk_of

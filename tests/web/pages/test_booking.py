@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from scheduler.domain.access import Role
-from scheduler.operations.patient_merging import merge_patients
+from scheduler.operations.patients.patient_merging import merge_patients
 from scheduler.storage.rows import AppointmentRow, ClaimRow, KeepRow, PatientRow, SeriesRow
 from tests.support.api import Api
 from tests.support.browse import Browser

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scheduler.domain.access import Role
-from scheduler.operations.attending import arrive
+from scheduler.operations.booking.attending import arrive
 from tests.support.chromium import shown, signed_in
 from tests.support.scenes import SCENES, Scene
 from tests.support.stage import NOW, Stage

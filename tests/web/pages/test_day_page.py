@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from scheduler.domain.access import Role
-from scheduler.operations.attending import arrive
+from scheduler.operations.booking.attending import arrive
 from tests.support.api import Api, database_of
 from tests.support.browse import Browser
 from tests.support.desk import day, desk_of

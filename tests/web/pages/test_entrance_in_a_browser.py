@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page
 from config import Settings
 from scheduler import create_app
 from scheduler.domain.access import Role
-from scheduler.operations.accounts import give_login, use_password_link
 from scheduler.operations.context import Context
+from scheduler.operations.staff.accounts import give_login, use_password_link
 from tests.support.accounts import HASH, PASSWORD
 from tests.support.api import database_of
 from tests.support.chromium import found_by_axe

@@ -9,9 +9,9 @@ from flask import Flask
 from config import Settings
 from scheduler import create_app
 from scheduler.domain.access import Role
-from scheduler.operations.accounts import give_login
 from scheduler.operations.context import Context
 from scheduler.operations.demos import BEGUN, FINISHED, mark_demo
+from scheduler.operations.staff.accounts import give_login
 from tests.support.api import Api, Clock, database_of
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.entrance import Visit, problem_code, told

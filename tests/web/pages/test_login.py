@@ -11,7 +11,7 @@ from scheduler import create_app
 from scheduler.domain.access import Role
 from scheduler.domain.logins import IDLE_END
 from scheduler.domain.throttling import PACES, Guarded
-from scheduler.operations import hashes
+from scheduler.operations.staff import hashes
 from scheduler.storage.rows import AuditRow, LoginRow
 from tests.support.accounts import PASSWORD, Account, account
 from tests.support.api import Api, Clock, api_of, database_of

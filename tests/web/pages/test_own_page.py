@@ -10,10 +10,10 @@ from sqlalchemy import select
 from scheduler.domain.contact import Language
 from scheduler.domain.patient_links import ASKS, LASTS, LinkScope
 from scheduler.domain.series import AppointmentStatus
-from scheduler.operations.patient_links import issue_patient_link, revoke_patient_link
-from scheduler.operations.patients import edit_patient, get_patient
-from scheduler.operations.task_kinds import Task
-from scheduler.operations.tasks import list_tasks
+from scheduler.operations.patients.patient_links import issue_patient_link, revoke_patient_link
+from scheduler.operations.patients.patients import edit_patient, get_patient
+from scheduler.operations.tasks.task_kinds import Task
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import AppointmentRow
 from scheduler.web.service import NAME
 from tests.support.api import Api

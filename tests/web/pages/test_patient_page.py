@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Role
-from scheduler.operations.patients import Patient, add_patient, get_patient
+from scheduler.operations.patients.patients import Patient, add_patient, get_patient
 from scheduler.storage.rows import ClaimRow
 from tests.support.api import Api
 from tests.support.browse import Browser

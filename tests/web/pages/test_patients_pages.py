@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from scheduler.domain.access import Role
-from scheduler.operations.patients import Patient, add_patient, edit_patient, get_patient
+from scheduler.operations.patients.patients import Patient, add_patient, edit_patient, get_patient
 from tests.support.api import Api
 from tests.support.browse import Browser
 from tests.support.clinic import STAFF, open_clinic

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from scheduler.domain.access import Role
-from scheduler.operations.resource_names import resource_names
+from scheduler.operations.places.resource_names import resource_names
 from scheduler.web.pages.series_bands import Block, bands_of, lanes_of
 from scheduler.web.pages.series_scale import LEFT, RIGHT, WIDTH, Scale, scale_of
 from tests.support.api import Api

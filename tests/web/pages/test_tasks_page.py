@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.domain.access import Role
-from scheduler.operations.call_list import list_calls
-from scheduler.operations.move_requests import show_request
-from scheduler.operations.override_requests import list_override_requests
-from scheduler.operations.task_kinds import TaskKind
-from scheduler.operations.tasks import list_tasks
+from scheduler.operations.booking.override_requests import list_override_requests
+from scheduler.operations.messages.call_list import list_calls
+from scheduler.operations.messages.move_requests import show_request
+from scheduler.operations.tasks.task_kinds import TaskKind
+from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import AppointmentRow, OutboxRow, OutboxState, PatientAnswer
 from tests.support.api import Api
 from tests.support.browse import Browser

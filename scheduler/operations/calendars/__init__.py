@@ -1,0 +1,1 @@
+"""Calendars: feeds and their links, and busy times that come in."""

@@ -1,0 +1,1 @@
+"""The catalogue: protocols, contraindications and visit types, versioned."""

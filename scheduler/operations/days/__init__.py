@@ -1,0 +1,1 @@
+"""Days: one clinic's day as the front desk sees it."""

@@ -1,0 +1,1 @@
+"""Holds and clearances: placed, decided, ended, listed."""

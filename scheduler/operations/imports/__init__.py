@@ -1,0 +1,1 @@
+"""Imports: patients and series from another system."""

@@ -1,0 +1,1 @@
+"""Messages to patients, what has been told, and what comes back."""

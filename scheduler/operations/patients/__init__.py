@@ -1,0 +1,1 @@
+"""Patients: added, found, corrected, merged; their personal links."""

@@ -1,0 +1,1 @@
+"""Places: clinics, people, rooms and devices, and when they are there."""

@@ -1,0 +1,1 @@
+"""Staff: users, their accounts and log-ins, tokens."""
