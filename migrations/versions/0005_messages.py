@@ -29,6 +29,7 @@ def upgrade() -> None:
                 "aftercare",
                 "call",
                 "link",
+                "withdrawal",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,

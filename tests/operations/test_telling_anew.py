@@ -63,7 +63,26 @@ def test_who_chooses_the_link_again_has_the_events_taken_back_and_reads_that_the
 def test_another_address_gets_the_invitations(room: PostRoom) -> None:
     patient_id = told(room, **BY_MAIL)
     room.choose(patient_id, NOW + HOUR, email="new@example.org")
-    assert sent_after(room, 2) == [("new@example.org", [("REQUEST", "1"), ("REQUEST", "1")])]
+    cancels = ("nadia@example.org", [("CANCEL", "1"), ("CANCEL", "1")])
+    requests = ("new@example.org", [("REQUEST", "1"), ("REQUEST", "1")])
+    assert sorted(sent_after(room, 2) + sent_after(room, 3)) == [cancels, requests]
+
+
+def test_an_address_that_was_left_is_told_nothing_of_the_patient(room: PostRoom) -> None:
+    patient_id = told(room, **BY_MAIL)
+    room.choose(patient_id, NOW + HOUR, email="new@example.org")
+    sent = room.send(NOW + 2 * HOUR) + room.send(NOW + 3 * HOUR)
+    (left,) = [content for content in sent if content["to"] == "nadia@example.org"]
+    mail = mail_of(left)
+    told_there = [str(mail["To"]), *(part.get_content() for part in mail.walk() if not part.is_multipart())]
+    assert not any(word in text for text in told_there for word in ("Nadia", "Okonjo", "new@example.org"))
+
+
+def test_an_address_that_is_taken_again_at_once_keeps_its_events(room: PostRoom) -> None:
+    patient_id = told(room, **BY_MAIL)
+    room.choose(patient_id, NOW + HOUR, email="new@example.org")
+    room.choose(patient_id, NOW + HOUR, email="nadia@example.org")
+    assert [sent_after(room, hours) for hours in (2, 3, 4)] == [[], [], []]
 
 
 def test_who_wants_mails_instead_of_calls_leaves_the_call_list(room: PostRoom) -> None:

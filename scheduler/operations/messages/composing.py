@@ -66,6 +66,7 @@ class Said:
     knows: Mapping[UUID, Known] = field(default_factory=dict)
     events: tuple[CalendarPart, ...] = ()
     address: str | None = None
+    is_named: bool = True
     useful_until: datetime | None = None
 
 
@@ -137,7 +138,7 @@ def _carried(matter: Matter, said: Said, by: Contact, to: str | None) -> dict[st
     clinic = clinics_of(matter.tx, [matter.row.clinic_id])[matter.row.clinic_id]
     envelope = Envelope(
         sender=Mailbox(matter.post.mailbox, clinic.name),
-        recipient=Mailbox(to, matter.to.name),
+        recipient=Mailbox(to, matter.to.name if said.is_named else ""),
         reply_to=None,
         message_id=f"<{matter.row.id}.{matter.row.writings + 1}@{matter.post.host}>",
         date=matter.now,

@@ -23,6 +23,7 @@ from scheduler.operations.messages.composing import Composed, Composer, Later, P
 from scheduler.operations.messages.link_messages import say_link
 from scheduler.operations.messages.news_messages import say_news
 from scheduler.operations.messages.patient_visits import patient_visits
+from scheduler.operations.messages.withdrawing import say_withdrawal
 from scheduler.storage.database import Unavailable
 from scheduler.storage.locking import lock_patients
 from scheduler.storage.outbox import due_patients, leased_row, lock_free_patients, waiting_rows
@@ -38,6 +39,7 @@ COMPOSERS: Mapping[MessageKind, Composer] = {
     MessageKind.REMINDER: say_reminder,
     MessageKind.AFTERCARE: say_aftercare,
     MessageKind.LINK: say_link,
+    MessageKind.WITHDRAWAL: say_withdrawal,
 }
 """What each kind of message says. A kind that is not here is never waiting."""
 

@@ -14,6 +14,7 @@ from scheduler.domain.phones import national_digits
 from scheduler.domain.refusals import Invalid, NotFound
 from scheduler.operations.context import Context, expect_revision, record
 from scheduler.operations.messages.announcing import announce_to
+from scheduler.operations.messages.withdrawing import withdraw_events
 from scheduler.operations.patients.likely_duplicates import LikelyDuplicate, likely_duplicates
 from scheduler.storage.feeds import mark_feeds, mark_feeds_that_name
 from scheduler.storage.locking import lock_patients
@@ -115,6 +116,8 @@ def changed_patient(context: Context, patient_id: UUID, seen: int | None, given:
         record(context, "patient_edited", "patient", row.id, patient_id=row.id, personal=personal, fields=changed)
     if WAYS.intersection(changed):
         context.tx.flush()
+        if "email" in changed and row.calendar_by is CalendarBy.INVITATIONS and before["email"]:
+            withdraw_events(context, row.id, before["email"])
         announce_to(context, row.id, f"edit:{row.revision}")
     return Patient.of(row)
 

@@ -17,7 +17,7 @@ from scheduler.storage.types import word
 class MessageKind(StrEnum):
     """What a message is about. ``NEWS``: appointments were booked, moved or cancelled. ``CALL``: staff shall call.
 
-    ``LINK``: the patient's personal link.
+    ``LINK``: the patient's personal link. ``WITHDRAWAL``: an address that the patient has left loses its events.
     """
 
     NEWS = "news"
@@ -25,6 +25,7 @@ class MessageKind(StrEnum):
     AFTERCARE = "aftercare"
     CALL = "call"
     LINK = "link"
+    WITHDRAWAL = "withdrawal"
 
 
 class OutboxState(StrEnum):
