@@ -7,7 +7,7 @@ from scheduler.domain.contact import CalendarBy
 from scheduler.domain.patient_links import LinkScope
 from scheduler.domain.refusals import NotFound
 from scheduler.operations.calendars.links import Link, LinkOwner, issue_link, list_links, revoke_link
-from scheduler.operations.patients.own_choices import ask_for_fresh_link
+from scheduler.operations.messages.link_messages import send_fresh_link
 from scheduler.operations.patients.own_page import OwnPage, own_page
 from scheduler.operations.patients.patient_links import renewable
 from scheduler.operations.staff.operators import make_patients_user
@@ -39,9 +39,10 @@ def show(call: PageCall, token: str, query: Told) -> Answer:
     try:
         own = follow(call, token)
     except NotFound:
-        if renewable(call.tx, token, call.now) is None:
+        asked = query.done == "asked"
+        if not asked and renewable(call.tx, token, call.now) is None:
             raise
-        return Page("own_expired.html", {"token": token, "asked": query.done == "asked"})
+        return Page("own_expired.html", {"token": token, "asked": asked})
     if own.follower.scope is LinkScope.CARE and not own.sees_all:
         return See(f"{own.home}/confirm")
     found = own_page(own.context)
@@ -107,10 +108,7 @@ def _uid(own: Own) -> str:
 
 @pages.post("/p/{token}/renew", ANYBODY)
 def renew(call: PageCall, token: str) -> See:
-    """Have a fresh link sent to the contact on file."""
+    """Have a fresh link sent to the contact on file. Whatever the link, the answer is the same."""
     hide()
-    old = renewable(call.tx, token, call.now)
-    if old is None:
-        raise NotFound("This link does not work, or does no longer.", code="link_unknown", remedy="Please call us.")
-    ask_for_fresh_link(call.tx, old, call.now)
+    send_fresh_link(call.tx, call.service.link_key, token=token, now=call.now)
     return See(f"/p/{token}?done=asked")

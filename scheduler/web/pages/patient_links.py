@@ -10,6 +10,7 @@ from scheduler.domain.contact import CalendarBy
 from scheduler.domain.patient_links import LinkScope, is_open
 from scheduler.domain.refusals import Refusal
 from scheduler.operations.calendars.links import Link, LinkOwner, get_link, issue_link, list_links, revoke_link
+from scheduler.operations.messages.link_messages import send_patient_link
 from scheduler.operations.patients.patient_links import (
     PatientLink,
     issue_patient_link,
@@ -37,6 +38,7 @@ class NewPersonalLink(Form):
     """What the link opens: times for three months, or all that is the patient's for two weeks."""
 
     scope: LinkScope = LinkScope.VISITS
+    send: bool = False
 
 
 class WhoseForm(Form):
@@ -131,8 +133,9 @@ def revoke(call: PageCall, link_id: UUID) -> See:
 
 @pages.post("/patients/{patient_id}/personal-links", Action.ISSUE_PATIENT_LINKS, on_refusal=back_with_the_reason)
 def give(call: PageCall, patient_id: UUID, form: NewPersonalLink) -> See:
-    """A link to the patient's own page."""
-    link = issue_patient_link(call.context, call.service.link_key, patient_id=patient_id, scope=form.scope)
+    """A link to the patient's own page, to be handed over or sent to the contact on file."""
+    make = send_patient_link if form.send else issue_patient_link
+    link = make(call.context, call.service.link_key, patient_id=patient_id, scope=form.scope)
     return See(f"/patients/{patient_id}?shown={link.id}#l-{link.id}")
 
 

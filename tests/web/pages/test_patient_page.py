@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Role
 from scheduler.operations.patients.patients import Patient, add_patient, get_patient
-from scheduler.storage.rows import ClaimRow
+from scheduler.storage.rows import ClaimRow, MessageKind, OutboxRow
 from tests.support.api import Api
 from tests.support.browse import Browser
 from tests.support.clinic import STAFF
@@ -125,3 +125,11 @@ def test_the_page_costs_the_same_number_of_queries_for_many_appointments(api: Ap
             browser.get(f"/patients/{patient_id}")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_personal_link_is_sent_when_asked(api: Api) -> None:
+    patient_id = added(api, "Nadia", email="nadia@example.org")
+    answer = Browser(api).post(f"/patients/{patient_id}/personal-links", scope="visits", send="yes")
+    query = select(OutboxRow.kind).where(OutboxRow.patient_id == patient_id)
+    with api.clinic.database.read() as tx:
+        assert (answer.status_code, tx.scalars(query).all()) == (303, [MessageKind.LINK])
