@@ -1,9 +1,10 @@
-"""Public holidays of countries and their regions, as the ``holidays`` library knows them."""
+"""Public holidays of countries and their regions, as the ``holidays`` library knows them.
+
+The library is imported when it is asked for the first time: it takes 12 MB, and most processes never ask.
+"""
 
 from collections.abc import Iterable
 from datetime import date
-
-import holidays
 
 from scheduler.domain.refusals import Invalid
 
@@ -14,6 +15,8 @@ def public_holidays(country: str, region: str | None, years: Iterable[int]) -> t
     ``country`` is an ISO 3166 code of two letters, ``region`` the code of one of its parts. Raises ``Invalid``
     (``country_not_covered``, ``unknown_region``).
     """
+    import holidays
+
     check_region(country, region)
     if country not in holidays.list_supported_countries():
         raise Invalid(
@@ -28,6 +31,8 @@ def public_holidays(country: str, region: str | None, years: Iterable[int]) -> t
 
 def check_region(country: str, region: str | None) -> None:
     """Raise ``Invalid`` for a region that a known country does not have."""
+    import holidays
+
     regions = holidays.list_supported_countries().get(country)
     if region is not None and regions is not None and region not in regions:
         raise Invalid(

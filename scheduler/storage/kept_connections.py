@@ -11,6 +11,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 Values = tuple[Any, ...]
+CACHE_KILOBYTES = 256
+"""A look-up reads a few pages, and there may be a connection for each thread."""
 
 
 class KeptConnections:
@@ -58,7 +60,9 @@ class KeptConnections:
             raise self._told(error) from error
         connection: Any = pooled.dbapi_connection
         pooled.detach()
-        if not _is_sqlite(self._engine):
+        if _is_sqlite(self._engine):
+            connection.execute(f"PRAGMA cache_size=-{CACHE_KILOBYTES}")
+        else:
             connection.autocommit = True
         return connection
 
