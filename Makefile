@@ -88,6 +88,7 @@ lock: .venv/developer ## pin what requirements*.in ask for; UPGRADE=1 takes the 
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-assets.in -o requirements-assets.txt
 	$(LOCK) $(if $(UPGRADE),--upgrade) requirements-dev.in -o requirements-dev.txt
 	$(NPM) install --silent --package-lock-only
+	$(BIN)/python -m assets.lock package-lock.json
 
 bench: setup ## measure planning, booking, feeds and growth, each beside its baseline
 	$(BIN)/python -m bench

@@ -28,6 +28,10 @@ def test_every_requirement_is_pinned_with_hashes_and_names_no_address(name: str)
     assert (loose, "://" in text) == ([], False)
 
 
+def test_the_lock_of_what_pages_need_names_no_address() -> None:
+    assert "://" not in (ROOT / "package-lock.json").read_text()
+
+
 def test_what_runs_is_pinned_alike_in_both_lists() -> None:
     pins = [set(re.findall(r"^\S+==\S+", (ROOT / f"requirements{end}.txt").read_text(), re.M)) for end in ("", "-dev")]
     assert pins[0] - pins[1] == set()
