@@ -216,24 +216,10 @@ def _session(
     if on is None:
         return
     appointment, slot = new_id(), Slot(instant_of(on, start, lane.zone), lane.resources)
-    rows[AppointmentRow].append(
-        owner
-        | {
-            "id": appointment,
-            "patient_id": patient,
-            "session_id": session,
-            "status": AppointmentStatus.FULFILLED if past else AppointmentStatus.BOOKED,
-            "starts_at": slot.starts_at,
-            "ends_at": slot.starts_at + timedelta(minutes=total_minutes(crowd.phases)),
-            "on_date": on,
-            "wall_start": datetime.combine(on, start).isoformat(timespec="minutes"),
-            "practitioner_id": lane.resources[ResourceKind.PRACTITIONER],
-            "room_id": lane.resources[ResourceKind.ROOM],
-            "device_id": lane.resources[ResourceKind.DEVICE],
-            "created_at": crowd.now,
-            "changed_at": crowd.now,
-        }
-    )
+    of_whom = {"id": appointment, "patient_id": patient, "session_id": session}
+    status = {"status": AppointmentStatus.FULFILLED if past else AppointmentStatus.BOOKED}
+    times = {"on_date": on, "wall_start": datetime.combine(on, start).isoformat(timespec="minutes")}
+    rows[AppointmentRow].append(owner | of_whom | status | times | _place(crowd, slot))
     here = {name: owner[name] for name in ("organisation_id", "clinic_id")}
     rows[ClaimRow] += [
         here
@@ -245,6 +231,18 @@ def _session(
         }
         for claim in claims_of(slot, crowd.phases, patient)
     ]
+
+
+def _place(crowd: Crowd, slot: Slot) -> dict[str, object]:
+    return {
+        "starts_at": slot.starts_at,
+        "ends_at": slot.starts_at + timedelta(minutes=total_minutes(crowd.phases)),
+        "practitioner_id": slot.resources[ResourceKind.PRACTITIONER],
+        "room_id": slot.resources[ResourceKind.ROOM],
+        "device_id": slot.resources[ResourceKind.DEVICE],
+        "created_at": crowd.now,
+        "changed_at": crowd.now,
+    }
 
 
 def _insert(courses: Sequence[Rows], tx: Session) -> None:

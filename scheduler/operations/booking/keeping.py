@@ -1,9 +1,10 @@
 """Keeping: slots reserved for a few minutes while a caller decides. Claims, but no appointment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
@@ -11,6 +12,7 @@ from sqlalchemy import delete, insert, select
 from scheduler.domain.access import Action, require_fully
 from scheduler.domain.clinic_days import day_bounds
 from scheduler.domain.refusals import NotFound
+from scheduler.domain.series import Series
 from scheduler.domain.slots import claims_of
 from scheduler.operations.booking.deeds import locked_snapshot
 from scheduler.operations.booking.placing import Placed, Placement, placing_changes, slot_after
@@ -82,16 +84,8 @@ def store_keep(
         "created_at": context.now,
     }
     context.tx.execute(insert(KeepRow).values(**owner, **values))
-    claims = [
-        {**owner, "keep_id": keep.id, "subject_id": c.subject_id, "starts_at": c.starts_at, "ends_at": c.ends_at}
-        for change in changes
-        for c in claims_of(
-            slot_after(change),
-            series.protocol.phases_for(series.sites, series.addons, change.treatment_extra),
-            series.patient_id,
-        )
-    ]
-    context.tx.execute(insert(ClaimRow), claims)
+    kept_here = {**owner, "keep_id": keep.id}
+    context.tx.execute(insert(ClaimRow), [kept_here | claim for change in changes for claim in _claims(series, change)])
     record(
         context,
         f"{kind.value}_stored",
@@ -102,6 +96,13 @@ def store_keep(
         reason=reason,
         kept_until=keep.kept_until.isoformat(),
     )
+
+
+def _claims(series: Series, change: Placed) -> Iterator[dict[str, Any]]:
+    """What a kept slot takes, phase by phase."""
+    phases = series.protocol.phases_for(series.sites, series.addons, change.treatment_extra)
+    for claim in claims_of(slot_after(change), phases, series.patient_id):
+        yield {"subject_id": claim.subject_id, "starts_at": claim.starts_at, "ends_at": claim.ends_at}
 
 
 def end_keeps(context: Context, series_id: UUID) -> None:
