@@ -26,10 +26,6 @@ class Diary:
     def __post_init__(self) -> None:
         object.__setattr__(self, "free", self.working & ~self.busy)
 
-    def releasing(self, own: int) -> "Diary":
-        """The diary as if these claims were not in it: for moving what holds them."""
-        return Diary(self.working, self.busy & ~own)
-
 
 Diaries = Mapping[UUID, Diary]
 

@@ -168,10 +168,6 @@ def test_a_diary_is_free_where_it_works_and_is_not_taken() -> None:
     assert Diary(working=0b0111, busy=0b1010).free == 0b0101
 
 
-def test_releasing_own_claims_frees_working_time_only() -> None:
-    assert Diary(working=0b0111, busy=0b1110).releasing(0b1100) == Diary(0b0111, 0b0010)
-
-
 def test_a_supply_without_claims_keeps_the_hours() -> None:
     supply = Supply({ANA: Diary(7, 1)}, {ROOM_1: Diary(6, 2)}, {LASER: Diary(5, 4)}, patient_busy=8)
     expected = Supply({ANA: Diary(7, 0)}, {ROOM_1: Diary(6, 0)}, {LASER: Diary(5, 0)}, patient_busy=0)

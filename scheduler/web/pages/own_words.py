@@ -15,7 +15,7 @@ from scheduler.operations.patients.own_page import OwnPage
 from scheduler.operations.patients.patient_history import PastOrComing
 from scheduler.storage.entries import shipped
 from scheduler.storage.rows import PatientAnswer
-from scheduler.web.pages.words import counted, long_day, say, short_day, words
+from scheduler.web.pages.words import counted, long_day, say, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,3 @@ def afterwards(page: OwnPage, now: datetime) -> Iterator[str]:
         end = visit.view.ends_at + timedelta(hours=one.until_hours)
         if end > now:
             yield advice_until(one.text, end, visit.view.zone, words())
-
-
-def day_in_short(on: date) -> str:
-    """“Tue 24 Nov”, for the list."""
-    return short_day(on)
