@@ -1,0 +1,92 @@
+"""Reception and practitioners: what they do on their pages, named as they would name it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, expect
+
+from scheduler.domain.access import Role
+from tests.support.browse import signed_cookie
+from tests.support.journeys.hands import Keys
+from tests.support.journeys.house import House
+from tests.support.journeys.people import Person, Way, before_a_screen
+
+
+class Reception(Person):
+    """Somebody at the desk, with the phone at the ear."""
+
+    def answers_a_call_of(self, typed: str, name: str) -> None:
+        """Opens a booking and finds the caller."""
+        self.hands.press(self.page.locator("#book"))
+        self.hands.write(self.page.locator("#caller"), typed)
+        if not self.way.scripted:
+            self.presses("Search")
+        self.hands.press(self.page.locator(".hit", has_text=name))
+        expect(self.page.locator("#booking-title")).to_have_text(name)
+        self.waits()
+
+    def chooses(self, treatment: str, site: str | None = None, sessions: int | None = None) -> None:
+        """What the caller wants to have done."""
+        self._picks("#what", treatment)
+        if site:
+            self._picks("#site-1", site)
+        if sessions:
+            self._picks("#sessions", str(sessions))
+
+    def asks_for(self, day: int, since: str) -> None:
+        """When it suits the caller: a weekday, Monday being 0, from an hour on."""
+        self.hands.tick(self.page.locator(f"#day-{day}"))
+        self._shows()
+        self._picks("#since", since)
+
+    def reads_out(self) -> str:
+        """The line to read to the caller for the plan that is chosen."""
+        return self.page.locator(".say .line").filter(visible=True).first.inner_text()
+
+    def books_all(self) -> None:
+        """With Enter on the best plan, or with the button below."""
+        by_enter = isinstance(self.hands, Keys) and self.way.scripted
+        self.hands.press(self.page.locator("#plan-1" if by_enter else "#book-all"))
+        expect(self.page.locator("#booking-title + p, .booked-days").first).to_be_visible()
+
+    def undoes(self) -> None:
+        self.hands.press(self.page.locator("#undo"))
+        self.sees("Undone.", inside="#toast")
+
+    def _picks(self, field: str, label: str) -> None:
+        self.hands.pick(self.page.locator(field), label)
+        self._shows()
+
+    def _shows(self) -> None:
+        """With scripts new plans come by themselves."""
+        if self.way.scripted:
+            self.waits()
+            return
+        with self.page.expect_navigation():
+            self.presses("Show what fits")
+
+
+class Practitioner(Person):
+    """Somebody who treats."""
+
+
+@contextmanager
+def reception(chrome: Browser, house: House, way: Way) -> Iterator[Reception]:
+    """Somebody at the desk, who is logged in."""
+    with before_a_screen(chrome, house.base, way, Reception) as person:
+        _log_in(person, house, Role.RECEPTION)
+        yield person
+
+
+@contextmanager
+def practitioner(chrome: Browser, house: House, way: Way) -> Iterator[Practitioner]:
+    """Ada, who treats, and who is logged in."""
+    with before_a_screen(chrome, house.base, way, Practitioner) as person:
+        _log_in(person, house, Role.PRACTITIONER)
+        yield person
+
+
+def _log_in(person: Person, house: House, role: Role) -> None:
+    cookie = {"name": "interval", "value": signed_cookie(house.api, role), "url": house.base}
+    person.page.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain dictionary will do
+    person.opens("/day")
