@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.support.browse import signed_cookie
-from tests.support.scenes import Scene
+from tests.support.scene import Scene
 from tests.support.stage import House, Stage
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"

@@ -13,7 +13,7 @@ from scheduler.operations.patients.patient_links import issue_patient_link
 from scheduler.operations.patients.patients import edit_patient
 from scheduler.storage.rows import SeriesRow
 from scheduler.web.service import NAME
-from tests.support.scenes import Act, Scene
+from tests.support.scene import Act, Scene
 from tests.support.series_scenes import series_of
 from tests.support.stage import House
 

@@ -4,27 +4,14 @@ To show a further page or state, add a row.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Page
 
 from scheduler.domain.access import Role
-from tests.support.stage import CLOSED, House, Stage
-
-Act = Callable[[Page], None]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A page of a house, as a role sees it (``None``: a stranger), after something was done with it."""
-
-    name: str
-    path: Callable[[House], str]
-    role: Role | None = Role.RECEPTION
-    house: Callable[[Stage], House] = lambda stage: stage.usual
-    act: Act = lambda page: None
-    session: tuple[tuple[str, str], ...] = ()
+from tests.support.scene import Act, Scene
+from tests.support.series_scenes import SERIES_SCENES
+from tests.support.stage import CLOSED, House
 
 
 def _at(path: str) -> Callable[[House], str]:
@@ -85,6 +72,7 @@ SCENES = (
     Scene("booking-no-plan", _booking_for_somebody(f"{NEEDLING}&pin={CLOSED}T10:00")),
     Scene("booking-visit-in-german", _booking_for_somebody("what=visit:consultation"), session=GERMAN),
     Scene("booking-beside-the-day", _at("/day"), act=_booking),
+    *SERIES_SCENES,
     Scene("error-not-found", _at("/nothing")),
     Scene("error-not-allowed", _at("/nothing"), Role.MANAGER),
 )

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser
 from tests.support.chromium import THEMES, WIDTHS, chromium, shown
 from tests.support.databases import Databases
 from tests.support.people_scenes import PEOPLE_SCENES
-from tests.support.scenes import SCENES, Scene
+from tests.support.scene import Scene
+from tests.support.scenes import SCENES
 from tests.support.stage import Stage, stage
 
 FOLDER = Path(__file__).parents[2] / "var" / "screenshots"

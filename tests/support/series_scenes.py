@@ -11,7 +11,7 @@ from scheduler.operations.booking.series import show_series
 from tests.support.courses_on_stage import courses_at
 from tests.support.desk import day
 from tests.support.rows import NOW
-from tests.support.scenes import Act, Scene
+from tests.support.scene import Act, Scene
 from tests.support.stage import NOW as STAGED
 from tests.support.stage import House
 

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.chromium import shown
 from tests.support.desk import NEEDLING, Desk, desk_of
-from tests.support.scenes import SCENES, Scene
+from tests.support.scene import Scene
+from tests.support.scenes import SCENES
 from tests.support.stage import NOW, Stage
 
 MOST_PRESSES = 8

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 from scheduler.domain.access import Role
 from scheduler.operations.booking.attending import arrive
 from tests.support.chromium import shown, signed_in
-from tests.support.scenes import SCENES, Scene
+from tests.support.scene import Scene
+from tests.support.scenes import SCENES
 from tests.support.stage import NOW, Stage
 
 DAY = SCENES[0]

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.chromium import WIDTHS, found_by_axe, shown, signed_in
-from tests.support.scenes import SCENES, Scene
+from tests.support.scene import Scene
+from tests.support.scenes import SCENES
 from tests.support.stage import Stage
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.support.chromium import WIDTHS, found_by_axe, shown, signed_in
 from tests.support.people_scenes import PEOPLE_SCENES, own_path, patient_of
-from tests.support.scenes import Scene
+from tests.support.scene import Scene
 from tests.support.stage import Stage
 
 BY_NAME = {scene.name: scene for scene in PEOPLE_SCENES}

@@ -7,14 +7,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scheduler.domain.access import Role
-from tests.support.chromium import THEMES, WIDTHS, found_by_axe, shown
+from tests.support.chromium import shown
 from tests.support.desk import day
-from tests.support.scenes import Scene
+from tests.support.scene import Scene
 from tests.support.series_scenes import SERIES_SCENES, TODAY, series_of
 from tests.support.stage import Stage
 
 FIRST = SERIES_SCENES[0]
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 BOOKED = day(TODAY + 22)
 """When session 3 of the series at rest is booked."""
 
@@ -105,14 +104,3 @@ def test_two_browsers_want_the_same_and_the_second_is_shown_what_came_between(
         expect(page.get_by_role("alert")).to_contain_text("Somebody has changed this meanwhile.")
         expect(page.locator("#handle-3")).to_have_attribute("data-on", (BOOKED + timedelta(6)).isoformat())
         rival.locator("#undo").click()
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scene", SERIES_SCENES, ids=lambda scene: scene.name)
-def test_axe_finds_nothing(chrome: Browser, on_stage: Stage, scene: Scene, width: int) -> None:
-    with shown(chrome, on_stage, scene, width) as page:
-        found = []
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            found += [(theme, fault) for fault in found_by_axe(page)]
-        assert (found, page.evaluate(SIDEWAYS)) == ([], 0)
