@@ -8,6 +8,7 @@ from typing import cast
 from flask import current_app
 
 from scheduler.domain.logins import Demand
+from scheduler.operations.tasks.first_tasks import KeptTasks
 from scheduler.storage.database import Database
 from scheduler.storage.free_time import FreeTime
 
@@ -38,6 +39,7 @@ class Service:
     demand: Demand = Demand.NOBODY
     proxies: int = 0
     free_time: FreeTime = field(default_factory=FreeTime, repr=False)
+    kept_tasks: KeptTasks = field(default_factory=KeptTasks, repr=False)
 
     @property
     def is_https(self) -> bool:

@@ -208,4 +208,4 @@ def test_the_number_of_queries_does_not_grow_with_the_day(ground: Ground, how_ma
     shown(ground)
     with counted(ground.tx.get_bind().engine) as sent:
         shown(ground)
-    assert len(sent) == 13
+    assert len(sent) == 14

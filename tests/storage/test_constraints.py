@@ -188,6 +188,7 @@ OUR_OWN = {
     "ck_accounts_login": "log-in names are folded before they are stored",
     "ck_accounts_totp": "a second factor is stored as a whole",
     "ck_busy_files_reason": "what could not be read is noted with its reason",
+    "ck_delays_minutes": "minutes are checked before, with better words",
     "ck_outbox_lease": "a lease is taken and given back as a whole",
     "ck_patients_invitations_need_an_address": "the choice is checked with its address, with better words",
     "ck_appointments_cancel_reason_given": "only a cancellation, which has a reason, sets this status",

@@ -59,6 +59,7 @@ def crowd() -> Mapping[str, Iterator[Values]]:
         "absences": (
             {**HERE, "id": one(13, n), "resource_id": one(10, n % RESOURCES), **_times(n)} for n in range(200)
         ),
+        "delays": (_delay(n) for n in range(50)),
         "busy_files": (_file(n) for n in range(RESOURCES)),
         "patients": (_patient(n) for n in range(PATIENTS)),
         "catalogue_entries": iter([_entry(PROTOCOL, EntryKind.PROTOCOL), _entry(RULE, EntryKind.CONTRAINDICATION)]),
@@ -117,6 +118,11 @@ def _file(n: int) -> Values:
     """Every second of them could not be read."""
     became = {"outcome": "unread", "reason": "Größer als “erlaubt”"} if n % 2 else {"outcome": "read", "reason": None}
     return {**HERE, "resource_id": one(10, n), "digest": f"{n:064x}", "read_at": BEGIN, "refused": n % 2, **became}
+
+
+def _delay(n: int) -> Values:
+    noted = {"minutes": n % 480 + 1, "noted_at": BEGIN, "noted_by": USER}
+    return {**HERE, "resource_id": one(10), "on_date": BEGIN.date() + timedelta(days=n), **noted}
 
 
 def _message(n: int) -> Values:

@@ -76,6 +76,7 @@ def things_of(clinic: Clinic) -> Things:
         "protocol_id": clinic.protocol_id(NEEDLING),
         "clinic_id": clinic.clinic_id,
         "resource_id": clinic.room_id,
+        "practitioner_id": clinic.practitioner_id,
         "login_id": clinic.do(_somebody_in(clinic)),
         "token_id": clinic.do(_token(clinic)),
         **clinic.do(_written(clinic, patient_id)),

@@ -1,6 +1,6 @@
 """Day appointments: what takes place at a clinic on one date, as the front desk reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -63,7 +63,18 @@ class DayAppointment:
 
 def day_appointments(context: Context, clinic_id: UUID, on: date) -> tuple[DayAppointment, ...]:
     """The appointments at a clinic on a date, by start, save those that were called off or entered in error."""
-    rows = context.tx.connection().execute(_OF_DAY, {"clinic": clinic_id, "on": on}).all()
+    return _made(context, context.tx.connection().execute(_OF_DAY, {"clinic": clinic_id, "on": on}).all())
+
+
+def appointments_of_practitioner(
+    context: Context, clinic_id: UUID, resource_id: UUID, first: date, last: date
+) -> tuple[DayAppointment, ...]:
+    """The same for one practitioner, on the clinic dates ``first`` to ``last``."""
+    asked = {"clinic": clinic_id, "practitioner": resource_id, "first": first, "last": last}
+    return _made(context, context.tx.connection().execute(_OF_PRACTITIONER, asked).all())
+
+
+def _made(context: Context, rows: Sequence[Any]) -> tuple[DayAppointment, ...]:
     treatments = {key: _treatment(context, *key) for key in {_key(row) for row in rows}}
     return tuple(_appointment(row, *treatments[_key(row)]) for row in rows)
 
@@ -97,13 +108,17 @@ COLUMNS: tuple[Any, ...] = (
 _COUNTED = aliased(SessionRow)
 _SESSIONS = select(func.count()).where(_COUNTED.series_id == A.series_id).scalar_subquery()
 # Built once: to build a statement of this size costs more than to run it.
-_OF_DAY = (
+_ANY_DAY = (
     select(*COLUMNS, _SESSIONS.label("sessions"))
     .join(PatientRow, PatientRow.id == A.patient_id)
     .outerjoin(SeriesRow, SeriesRow.id == A.series_id)
     .outerjoin(SessionRow, SessionRow.id == A.session_id)
-    .where(A.clinic_id == bindparam("clinic"), A.on_date == bindparam("on"), A.status.not_in(GONE))
+    .where(A.clinic_id == bindparam("clinic"), A.status.not_in(GONE))
     .order_by(A.starts_at, A.id)
+)
+_OF_DAY = _ANY_DAY.where(A.on_date == bindparam("on"))
+_OF_PRACTITIONER = _ANY_DAY.where(
+    A.practitioner_id == bindparam("practitioner"), A.on_date.between(bindparam("first"), bindparam("last"))
 )
 
 

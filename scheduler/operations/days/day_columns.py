@@ -1,6 +1,6 @@
 """Day columns: the resources of a clinic on one date, when each works, and why not in between."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -63,6 +63,17 @@ def day_columns(
     labels = _absence_labels(context, ids, day_bounds(on, hours.zone))
     made = (_column(row, hours, found[row.id], on, labels.get(row.id, ())) for row in rows)
     return tuple(column for column in made if column.resource_id in booked or not _off(column))
+
+
+def columns_by_day(
+    context: Context, clinic_id: UUID, hours: ClinicHours, resource: ResourceRow, days: Sequence[date]
+) -> Mapping[date, Column]:
+    """One resource at a clinic on each of these dates, which follow one another."""
+    first, last = days[0], days[-1]
+    roster = rosters(context.tx, clinic_id, hours.zone, [resource.id], first, last)[resource.id]
+    bounds = day_bounds(first, hours.zone)[0], day_bounds(last, hours.zone)[1]
+    labels = _absence_labels(context, [resource.id], bounds).get(resource.id, [])
+    return {on: _column(resource, hours, roster, on, labels) for on in days}
 
 
 def _column(row: Any, hours: ClinicHours, roster: Roster, on: date, absences: Iterable[Labelled]) -> Column:

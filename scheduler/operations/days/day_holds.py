@@ -1,6 +1,6 @@
 """Day holds: which appointments of a date a hold concerns. That there is one, and never why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,20 +20,24 @@ from scheduler.storage.visits import as_protocol
 A, H = AppointmentRow, HoldRow
 
 
-def held_appointments(context: Context, *, clinic_id: UUID, on: date) -> frozenset[UUID]:
-    """The appointments at a clinic on a date that a proposed or active hold blocks. Raises ``NotFound``."""
+def held_appointments(context: Context, *, clinic_id: UUID, on: date, until: date | None = None) -> frozenset[UUID]:
+    """The appointments at a clinic on a date, or up to another, that a proposed or active hold blocks.
+
+    Raises ``NotFound``.
+    """
     require(context.actor, Action.SEE_SCHEDULE)
     today = clinic_date(context.now, clinic_of(context, clinic_id).zone)
-    return frozenset(_held(context, clinic_id, on, today))
+    return frozenset(_held(context, {"clinic": clinic_id, "first": on, "last": until or on}, today))
 
 
-def _held(context: Context, clinic_id: UUID, on: date, today: date) -> Iterator[UUID]:
+def _held(context: Context, asked: Mapping[str, Any], today: date) -> Iterator[UUID]:
     sites = entries.shipped().sites
-    for row in context.tx.connection().execute(_HOLDS, {"clinic": clinic_id, "on": on}).all():
+    for row in context.tx.connection().execute(_HOLDS, asked).all():
         protocol = _protocol(context, row)
         hold = hold_of(context.tx, row)
         treated = row.series_sites if row.protocol_id else row.visit_sites
-        if protocol and not hold.expired(today) and hold.covers(on, today) and applies(hold, protocol, treated, sites):
+        stands = not hold.expired(today) and hold.covers(row.on_date, today)
+        if protocol and stands and applies(hold, protocol, treated, sites):
             yield row.appointment_id
 
 
@@ -48,6 +52,7 @@ def _protocol(context: Context, row: Any) -> Protocol | None:
 _HOLDS = (
     select(
         A.id.label("appointment_id"),
+        A.on_date,
         A.visit_type_id,
         A.sites.label("visit_sites"),
         SeriesRow.protocol_id,
@@ -65,6 +70,6 @@ _HOLDS = (
     )
     .join(H, H.patient_id == A.patient_id)
     .outerjoin(SeriesRow, SeriesRow.id == A.series_id)
-    .where(A.clinic_id == bindparam("clinic"), A.on_date == bindparam("on"))
-    .where(H.state.in_(BLOCKING_STATES), H.starts_on <= bindparam("on"))
+    .where(A.clinic_id == bindparam("clinic"), A.on_date.between(bindparam("first"), bindparam("last")))
+    .where(H.state.in_(BLOCKING_STATES), H.starts_on <= A.on_date)
 )

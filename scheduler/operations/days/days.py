@@ -15,16 +15,18 @@ from scheduler.domain.rosters import Instants, open_time
 from scheduler.operations.context import Context, clinic_of
 from scheduler.operations.days.day_appointments import DayAppointment, day_appointments
 from scheduler.operations.days.day_columns import Column, day_columns
+from scheduler.operations.days.delays import delays_on
 from scheduler.storage.rows import ClosureRow
 from scheduler.storage.working_time import clinic_hours
 
 
 @dataclass(frozen=True, slots=True)
 class PractitionerDay:
-    """A practitioner's column and appointments, by start."""
+    """A practitioner's column and appointments, by start. ``delay`` is by how many minutes they run late."""
 
     column: Column
     appointments: tuple[DayAppointment, ...]
+    delay: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def show_day(context: Context, *, clinic_id: UUID, on: date) -> Day:
     columns = day_columns(context, clinic_id, hours, on, _booked(appointments))
     begins_at, ends_at = day_bounds(on, clinic.zone)
     people = [column for column in columns if column.kind is ResourceKind.PRACTITIONER]
-    treated_by = _by_practitioner(appointments)
+    treated_by, delays = _by_practitioner(appointments), delays_on(context, on)
     return Day(
         clinic_id=clinic_id,
         clinic=clinic.name,
@@ -69,7 +71,10 @@ def show_day(context: Context, *, clinic_id: UUID, on: date) -> Day:
         ends_at=ends_at,
         opening=tuple(open_time(hours, on, on)),
         closures=_closures(context, clinic_id, on),
-        practitioners=tuple(PractitionerDay(one, tuple(treated_by.get(one.resource_id, ()))) for one in people),
+        practitioners=tuple(
+            PractitionerDay(one, tuple(treated_by.get(one.resource_id, ())), delays.get(one.resource_id, 0))
+            for one in people
+        ),
         unassigned=tuple(treated_by.get(None, ())),
         rooms=tuple(column for column in columns if column.kind is ResourceKind.ROOM),
         devices=tuple(column for column in columns if column.kind is ResourceKind.DEVICE),

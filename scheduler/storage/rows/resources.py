@@ -87,6 +87,19 @@ class AbsenceRow(Identified, AtClinic, Row):
     uid: Mapped[str | None]
 
 
+class DelayRow(AtClinic, Row):
+    """A practitioner runs so many minutes late on a clinic date. It is told, and moves nothing."""
+
+    __tablename__ = "delays"
+    __table_args__ = (CheckConstraint("minutes BETWEEN 1 AND 480", name="minutes"),)
+
+    resource_id: Mapped[UUID] = mapped_column(ForeignKey("resources.id"), primary_key=True)
+    on_date: Mapped[date] = mapped_column(primary_key=True)
+    minutes: Mapped[int]
+    noted_at: Mapped[datetime]
+    noted_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+
+
 class BusyOutcome(StrEnum):
     """What became of a calendar file: all read, parts refused, or nothing of it read."""
 

@@ -9,6 +9,7 @@ from scheduler.web.pages import (
     appointments,
     booking,
     day,
+    day_column,
     entrance,
     errors,
     own,
@@ -19,6 +20,7 @@ from scheduler.web.pages import (
     series_deeds,
     series_hold_decisions,
     series_holds,
+    week,
     words,
 )
 from scheduler.web.pages.answers import serve
@@ -28,6 +30,8 @@ from scheduler.web.pages.registry import PageEndpoint
 TABLES = (
     *entrance.TABLES,
     day.pages,
+    day_column.pages,
+    week.pages,
     appointments.pages,
     booking.pages,
     preferences.pages,

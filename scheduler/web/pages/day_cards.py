@@ -35,7 +35,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One appointment as the front desk sees it. Nothing clinical is in it."""
+    """One appointment as the front desk sees it. Nothing clinical is in it. ``delay``: minutes."""
 
     id: UUID
     patient_id: UUID
@@ -53,6 +53,12 @@ class Card:
     revision: int
     place: str = ""
     lane: str = ""
+    delay: int = 0
+
+    @property
+    def late(self) -> str:
+        """That the practitioner runs late, in words."""
+        return delay_words(self.delay)
 
     @property
     def size(self) -> str:
@@ -93,7 +99,7 @@ def code_of(one: DayAppointment, held: frozenset[UUID]) -> str:
     return CODES[one.status]
 
 
-def card_of(one: DayAppointment, look: Look, who: str, span: Span, now: datetime) -> Card:
+def card_of(one: DayAppointment, look: Look, who: str, span: Span, now: datetime, delay: int = 0) -> Card:
     """The card of an appointment; ``who`` is the practitioner or the room, whichever its column does not name."""
     return Card(
         id=one.id,
@@ -111,6 +117,7 @@ def card_of(one: DayAppointment, look: Look, who: str, span: Span, now: datetime
         marks=_marks(one),
         revision=one.revision,
         place=span.place(one.starts_at, one.ends_at),
+        delay=delay if is_delayed(one, now) else 0,
     )
 
 
@@ -149,6 +156,16 @@ def late_words(minutes: int) -> str:
     if minutes < 60:
         return counted("%(number)d min late", "%(number)d min late", minutes)
     return say("Not here yet")
+
+
+def delay_words(minutes: int) -> str:
+    """How late a practitioner runs."""
+    return counted("about %(number)d min late", "about %(number)d min late", minutes)
+
+
+def is_delayed(one: DayAppointment, now: datetime) -> bool:
+    """Whether a practitioner's delay still matters to an appointment: it has not begun."""
+    return one.status is AppointmentStatus.ARRIVED or (one.status is AppointmentStatus.BOOKED and one.ends_at > now)
 
 
 def _since(one: DayAppointment, now: datetime) -> str | None:

@@ -1,15 +1,15 @@
-"""The rail beside a day: who waits, who comes next, and what needs attention."""
+"""The rail beside a day: who waits, and who comes next."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.days.day_appointments import DayAppointment
-from scheduler.operations.tasks.task_kinds import Task, TaskKind
-from scheduler.web.pages.day_cards import late_words, minutes_late, minutes_waited, session_of
-from scheduler.web.pages.words import clock, counted, say, short_day, words
+from scheduler.operations.days.days import Day, PractitionerDay
+from scheduler.web.pages.day_cards import delay_words, late_words, minutes_late, minutes_waited, session_of
+from scheduler.web.pages.words import clock, counted, words
 
 SOONEST = 6
 """How many who come next are shown."""
@@ -17,7 +17,7 @@ SOONEST = 6
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Somebody who waits or comes: when, who, and a detail."""
+    """Somebody who waits or comes: when, who, and a detail. ``delay`` says that the practitioner runs late."""
 
     id: UUID
     time: str
@@ -25,81 +25,46 @@ class Line:
     detail: str
     is_late: bool
     revision: int
+    delay: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """Something that waits for somebody, in words."""
-
-    icon: str
-    text: str
-    detail: str
-    path: str | None
+People = Mapping[UUID, PractitionerDay]
 
 
-def waiting(appointments: Iterable[DayAppointment], names: dict[UUID, str], zone: str, now: datetime) -> list[Line]:
+def practitioners_of(day: Day) -> People:
+    """Who works on a day, by id."""
+    return {one.column.resource_id: one for one in day.practitioners}
+
+
+def waiting(appointments: Iterable[DayAppointment], people: People, zone: str, now: datetime) -> list[Line]:
     """Those who are here and not yet called in, who came first on top."""
     here = [one for one in appointments if one.status is AppointmentStatus.ARRIVED]
     here.sort(key=lambda one: one.arrived_at or one.starts_at)
-    return [_waiting(one, names, zone, now) for one in here]
+    return [_waiting(one, people, zone, now) for one in here]
 
 
-def _waiting(one: DayAppointment, names: dict[UUID, str], zone: str, now: datetime) -> Line:
+def _waiting(one: DayAppointment, people: People, zone: str, now: datetime) -> Line:
     minutes = minutes_waited(one, now) or 0
     since = counted("waiting %(number)d min", "waiting %(number)d min", minutes)
-    who = names.get(one.practitioner_id) if one.practitioner_id else None
-    detail = f"{since}, {who}" if who else since
-    return Line(one.id, clock(one.starts_at, zone), one.patient, detail, False, one.revision)
+    who = people.get(one.practitioner_id) if one.practitioner_id else None
+    detail = f"{since}, {who.column.name}" if who else since
+    return Line(one.id, clock(one.starts_at, zone), one.patient, detail, False, one.revision, _delay(one, people))
 
 
-def arriving(appointments: Iterable[DayAppointment], zone: str, now: datetime) -> list[Line]:
+def arriving(appointments: Iterable[DayAppointment], people: People, zone: str, now: datetime) -> list[Line]:
     """Those who are expected: who should be here already, then who comes next."""
     expected = [one for one in appointments if one.status is AppointmentStatus.BOOKED and one.ends_at > now]
-    return [_arriving(one, zone, now) for one in expected[:SOONEST]]
+    return [_arriving(one, people, zone, now) for one in expected[:SOONEST]]
 
 
-def _arriving(one: DayAppointment, zone: str, now: datetime) -> Line:
+def _arriving(one: DayAppointment, people: People, zone: str, now: datetime) -> Line:
     late = minutes_late(one, now)
     session = session_of(one)
     detail = late_words(late) if late else ", ".join(filter(None, (words().translated(one.treatment), session)))
-    return Line(one.id, clock(one.starts_at, zone), one.patient, detail, bool(late), one.revision)
+    return Line(one.id, clock(one.starts_at, zone), one.patient, detail, bool(late), one.revision, _delay(one, people))
 
 
-def attention(tasks: Iterable[Task]) -> Iterator[Attention]:
-    """Tasks in words that every role may read: no reason of a hold is among them."""
-    for task in tasks:
-        icon, sentence = _kind(task.kind, task.patient or task.resource or "")
-        yield Attention(icon, sentence, _when(task), _path(task))
-
-
-def _kind(kind: TaskKind, who: str) -> tuple[str, str]:
-    kinds = {
-        TaskKind.OVERRIDE_REQUEST: ("shield-alert", say("%(who)s, a date outside the rules is asked for", who=who)),
-        TaskKind.OVERDUE_HOLD: ("hourglass", say("%(who)s, hold to be looked at again", who=who)),
-        TaskKind.CLASH: ("calendar-x", say("%(who)s, cannot take place as booked", who=who)),
-        TaskKind.DECLINED: ("ban", say("%(who)s, has declined", who=who)),
-        TaskKind.MOVE_REQUEST: ("arrow-right", say("%(who)s, asks for another time", who=who)),
-        TaskKind.CALL: ("phone", say("%(who)s, please call", who=who)),
-        TaskKind.PROPOSED_HOLD: ("circle-pause", say("%(who)s, hold to be decided", who=who)),
-        TaskKind.LAPSED_WINDOW: ("hourglass", say("%(who)s, no allowed day is left", who=who)),
-        TaskKind.VISIT_TO_CLOSE: ("clock", say("%(who)s, did the visit take place?", who=who)),
-        TaskKind.IMPORT_TO_DECIDE: ("triangle-alert", say("%(who)s, imported against the rules", who=who)),
-        TaskKind.DEAD_LETTER: ("mail-warning", say("%(who)s, message not delivered", who=who)),
-        TaskKind.UNREAD_CALENDAR: ("calendar-x", say("%(who)s, own calendar cannot be read", who=who)),
-    }
-    return kinds[kind]
-
-
-def _when(task: Task) -> str:
-    """The date that the task is about, and the session."""
-    told: list[str] = [short_day(task.on)] if isinstance(task.on, date) else []
-    if task.session is not None:
-        told.append(say("session %(session)d", session=task.session))
-    return ", ".join(told)
-
-
-def _path(task: Task) -> str | None:
-    """Where the appointment stands in its day."""
-    if task.appointment_id is None or task.on is None:
-        return None
-    return f"/day/{task.on.isoformat()}?open={task.appointment_id}"
+def _delay(one: DayAppointment, people: People) -> str:
+    """What to tell somebody whose practitioner runs late."""
+    who = people.get(one.practitioner_id) if one.practitioner_id else None
+    return delay_words(who.delay) if who and who.delay else ""

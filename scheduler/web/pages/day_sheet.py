@@ -10,7 +10,7 @@ from uuid import UUID
 from scheduler.operations.days.day_appointments import DayAppointment
 from scheduler.operations.days.day_columns import ClosedBecause, ClosedStretch, Column
 from scheduler.operations.days.days import Day
-from scheduler.web.pages.day_cards import Card, Look, card_of, code_of, looks
+from scheduler.web.pages.day_cards import Card, Look, card_of, code_of, delay_words, looks
 from scheduler.web.pages.day_layout import Span, at, lanes, long, span_of
 from scheduler.web.pages.words import clock, say
 
@@ -38,13 +38,21 @@ class Shut:
 
 @dataclass(frozen=True, slots=True)
 class Strand:
-    """One column: whose it is, a line about it, and what is in it."""
+    """One column: whose it is, a line about it, and what is in it.
+
+    ``home`` and an id open a card, ``path`` opens what can be done with the column; ``delay`` says that its
+    practitioner runs late; ``has_now`` whether the line of this moment may cross it.
+    """
 
     key: str
     name: str
     detail: str
     cards: tuple[Card, ...]
     shut: tuple[Shut, ...]
+    home: str = ""
+    path: str | None = None
+    delay: str = ""
+    has_now: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,9 @@ def sheet_of(day: Day, by: By, held: frozenset[UUID], now: datetime) -> Sheet | 
     if span is None:
         return None
     known = looks()
-    strands = tuple(_Drawing(day, by, held, span, now, known, _other_names(day, by)).strands(columns, appointments))
+    delays = {one.column.resource_id: one.delay for one in day.practitioners if _is_today(day, now)}
+    drawing = Drawing(day, by, held, span, now, known, _other_names(day, by), delays)
+    strands = tuple(drawing.strands(columns, appointments))
     return Sheet(
         strands=strands,
         hours=tuple(span.hours()),
@@ -96,6 +106,10 @@ def appointments_of(day: Day) -> tuple[DayAppointment, ...]:
     return tuple(sorted([*found, *day.unassigned], key=lambda one: (one.starts_at, one.id)))
 
 
+def _is_today(day: Day, now: datetime) -> bool:
+    return day.begins_at <= now < day.ends_at
+
+
 def _other_names(day: Day, by: By) -> Mapping[UUID | None, str]:
     if by is By.PRACTITIONER:
         return {room.resource_id: room.name for room in day.rooms}
@@ -103,7 +117,9 @@ def _other_names(day: Day, by: By) -> Mapping[UUID | None, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawing:
+class Drawing:
+    """Makes the columns of a day, within one span."""
+
     day: Day
     by: By
     held: frozenset[UUID]
@@ -111,6 +127,7 @@ class _Drawing:
     now: datetime
     looks: Mapping[str, Look]
     others: Mapping[UUID | None, str]
+    delays: Mapping[UUID, int]
 
     def strands(self, columns: Iterable[Column], appointments: Sequence[DayAppointment]) -> Iterator[Strand]:
         """A column for each resource, and one for what needs none."""
@@ -122,7 +139,7 @@ class _Drawing:
         others = sorted((one for some in rest.values() for one in some), key=lambda one: one.starts_at)
         if others:
             name = say("Without a practitioner") if self.by is By.PRACTITIONER else say("Without a room")
-            yield Strand("none", name, "", self._cards(others), ())
+            yield Strand("none", name, "", self._cards(others), (), self._home)
 
     def _column_of(self, one: DayAppointment) -> UUID | None:
         return one.practitioner_id if self.by is By.PRACTITIONER else one.room_id
@@ -132,7 +149,15 @@ class _Drawing:
         hours = self._hours(column)
         detail = " · ".join([*rooms, hours] if self.by is By.PRACTITIONER and len(rooms) < 3 else [hours])
         shut = tuple(self._shut(column))
-        return Strand(str(column.resource_id), column.name, detail, self._cards(appointments), shut)
+        late = self.delays.get(column.resource_id, 0)
+        cards, delay = self._cards(appointments), delay_words(late) if late else ""
+        path = f"/day/{self.day.on.isoformat()}/column/{column.resource_id}"
+        return Strand(str(column.resource_id), column.name, detail, cards, shut, self._home, path, delay)
+
+    @property
+    def _home(self) -> str:
+        by = "by=room&" if self.by is By.ROOM else ""
+        return f"/day/{self.day.on.isoformat()}?{by}open="
 
     def _hours(self, column: Column) -> str:
         if not column.working:
@@ -151,7 +176,12 @@ class _Drawing:
         )
 
     def _card(self, one: DayAppointment) -> Card:
-        return card_of(one, self.looks[code_of(one, self.held)], self._other(one), self.span, self.now)
+        return card_of(
+            one, self.looks[code_of(one, self.held)], self._other(one), self.span, self.now, self._delay(one)
+        )
+
+    def _delay(self, one: DayAppointment) -> int:
+        return self.delays.get(one.practitioner_id, 0) if one.practitioner_id else 0
 
     def _shut(self, column: Column) -> Iterator[Shut]:
         for stretch in column.closed:

@@ -62,7 +62,7 @@ def test_each_appointment_stands_once_in_the_grid(api: Api, by: str) -> None:
 
 def test_a_column_for_each_room(api: Api) -> None:
     full_day(api.clinic, api.clock.now, practitioners=2)
-    heads = re.findall(r'<h2 id="c-[^>]*>([^<]*)<', Browser(api).get("/day?by=room").text)
+    heads = re.findall(r'<a id="head-[^>]*><span[^>]*>([^<]*)<', Browser(api).get("/day?by=room").text)
     assert heads == ["Room 1", "Treatment 1", "Treatment 2"]
 
 

@@ -1,0 +1,50 @@
+"""Scenes of the day beside the plain ones: a column that is opened, somebody who runs late, a week."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from scheduler.domain.access import Role
+from scheduler.storage.rows import AppointmentRow
+from tests.support.stage import NOW, House
+
+ON = NOW.date().isoformat()
+
+
+def person_of(house: House) -> UUID:
+    """Who has the first appointment of the full day."""
+    with house.api.clinic.database.read() as tx:
+        query = select(AppointmentRow.practitioner_id).where(AppointmentRow.id == house.full.appointments[0])
+        found = tx.scalars(query).one()
+    assert found is not None
+    return found
+
+
+def column(more: str = "") -> Callable[[House], str]:
+    """The column of that practitioner, opened."""
+    return lambda house: f"/day/{ON}/column/{person_of(house)}{more}"
+
+
+def week(house: House) -> str:
+    """The week of that practitioner."""
+    return f"/week/{person_of(house)}/{ON}"
+
+
+def quiet_week(house: House) -> str:
+    """A week in which nothing is booked."""
+    return f"/week/{person_of(house)}/2027-02-01"
+
+
+PREVIEW = "?look=yes&start=13:00&end=15:00&label=Ill"
+WRONG = "?look=yes&start=15:00&end=13:00&label="
+DAY_SCENES = (
+    ("day-column", column(), Role.RECEPTION, False),
+    ("day-column-preview", column(PREVIEW), Role.RECEPTION, False),
+    ("day-column-wrong", column(WRONG), Role.RECEPTION, False),
+    ("day-column-of-somebody-else", column(), Role.PRACTITIONER, False),
+    ("day-late", column(), Role.RECEPTION, True),
+    ("week", week, Role.RECEPTION, False),
+    ("week-quiet", quiet_week, Role.PRACTITIONER, False),
+)
+"""Name, path, role, and whether the practitioner is marked as late first."""
