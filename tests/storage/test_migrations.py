@@ -21,7 +21,7 @@ from scheduler.storage.rows import Row
 from tests.support import breaches, crowd
 from tests.support.databases import ENGINES, Databases
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 Contents = dict[str, list[tuple[Any, ...]]]
 
 

@@ -68,6 +68,7 @@ def crowd() -> Mapping[str, Iterator[Values]]:
         "appointments": (_appointment(n) for n in range(PATIENTS * 2)),
         "keeps": (_keep(n) for n in range(100)),
         "claims": (_claim(n, subject) for n in range(PATIENTS * 2) for subject in _subjects(n)),
+        "waitlist": (_waiting(n) for n in range(60)),
         "holds": (_hold(n) for n in range(400)),
         "audit": (_audit(n) for n in range(1, 901)),
         "audit_personal": (_personal(n) for n in range(1, 301)),
@@ -198,6 +199,11 @@ def _claim(n: int, subject_id: UUID) -> Values:
 def _keep(n: int) -> Values:
     kept = {"patient_id": one(20, n), "series_id": one(21, n), "kept_until": BEGIN, "placements": [{"session": 3}]}
     return {**HERE, "id": one(25, n), "kind": KeepKind.KEEP, "kept_by": USER, **kept, **_made()}
+
+
+def _waiting(n: int) -> Values:
+    asked = {"patient_id": one(20, n), "visit_type": "consultation", "prefer": [[n % 7, "09:00", "00:00"]]}
+    return {**HERE, "id": one(45, n), **asked, "note": "später", "added_by": USER, "added_at": BEGIN}
 
 
 def _hold(n: int) -> Values:

@@ -1,7 +1,10 @@
 """The scenes of the pages of patients and tasks, and of a patient's own pages in every state."""
 
 from collections.abc import Callable
-from datetime import date
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, time
+from functools import partial
 from uuid import UUID
 
 from playwright.sync_api import Page
@@ -9,13 +12,16 @@ from playwright.sync_api import Page
 from scheduler.domain.access import Role
 from scheduler.domain.contact import Language
 from scheduler.domain.patient_links import LinkScope
+from scheduler.domain.refusals import RuleBroken
+from scheduler.domain.wishes import Preference
 from scheduler.operations.patients.patient_links import issue_patient_link
 from scheduler.operations.patients.patients import edit_patient
+from scheduler.operations.waitlist.joining import WaitlistWish, join_waitlist
 from scheduler.storage.rows import SeriesRow
 from scheduler.web.service import NAME
 from tests.support.scene import Act, Scene
 from tests.support.series_scenes import series_of
-from tests.support.stage import House
+from tests.support.stage import House, Stage
 
 BORN = date(1990, 2, 28)
 
@@ -40,6 +46,19 @@ def own_path(house: House, state: str, rest: str = "", language: Language = Lang
     return f"/p/{link.token}{rest}"
 
 
+def waitlist_path(house: House) -> str:
+    """The waitlist with two who wait for a visit, one of them for mornings with a practitioner."""
+    clinic = house.api.clinic
+    mornings = tuple(Preference(day, time(8), time(12)) for day in (0, 2))
+    asked = WaitlistWish(visit_type="review", clinic_id=clinic.clinic_id, note="Rings back after five.")
+    wishes = {"rest": replace(asked, prefer=mornings, until=date(2026, 12, 18)), "held": asked}
+    for state, wish in wishes.items():
+        patient_id = patient_of(house, state)
+        with suppress(RuleBroken):
+            clinic.do(partial(join_waitlist, patient_id=patient_id, wish=wish), now=house.api.clock.now)
+    return "/waitlist"
+
+
 def confirm(page: Page) -> None:
     """Give the date of birth."""
     page.locator("#confirm-born").fill(BORN.isoformat())
@@ -62,8 +81,14 @@ def _calendar(page: Page) -> None:
         page.locator("#calendar summary").click()
 
 
-def _scene(name: str, path: Path, role: Role | None = Role.RECEPTION, act: Act = lambda _page: None) -> Scene:
-    return Scene(name, path, role, lambda stage: stage.quiet, act)
+def _scene(
+    name: str,
+    path: Path,
+    role: Role | None = Role.RECEPTION,
+    act: Act = lambda _page: None,
+    house: Callable[[Stage], House] = lambda stage: stage.quiet,
+) -> Scene:
+    return Scene(name, path, role, house, act)
 
 
 def _own(name: str, state: str, rest: str = "", act: Act = lambda _page: None) -> Scene:
@@ -85,6 +110,10 @@ PEOPLE_SCENES = (
     _scene("tasks", lambda _house: "/tasks"),
     _scene("tasks-for-a-practitioner", lambda _house: "/tasks", Role.PRACTITIONER),
     _scene("tasks-none", lambda _house: "/tasks?kind=dead_letter"),
+    _scene("waitlist", waitlist_path),
+    _scene("waitlist-empty", lambda _house: "/waitlist", house=lambda stage: stage.usual),
+    _scene("waitlist-join", lambda house: f"/patients/{patient_of(house, 'rest')}/waitlist"),
+    _scene("waitlist-slot-nobody", lambda _house: f"/waitlist?at=2026-11-25T10:00&who={UUID(int=1)}"),
     _own("times", "rest"),
     _own("everything", "rest", "/confirm", confirm),
     _own("calendar", "rest", "", _calendar),

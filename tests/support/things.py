@@ -21,6 +21,7 @@ from scheduler.operations.calendars.links import issue_link
 from scheduler.operations.context import Context
 from scheduler.operations.patients.patient_links import issue_patient_link
 from scheduler.operations.staff.hashes import digest
+from scheduler.operations.waitlist.joining import WaitlistWish, join_waitlist
 from scheduler.storage.rows import (
     AbsenceRow,
     AppointmentRow,
@@ -50,7 +51,7 @@ SAMPLES = {
 }
 
 
-SPELLED = ("x", "10:00", "0301234", "x@clinic.example", "0" * 32, "0" * 64)
+SPELLED = ("x", "10:00", "0301234", "x@clinic.example", "0" * 32, "0" * 64, "visit:consultation")
 """One text for every pattern that a field has."""
 
 
@@ -80,6 +81,7 @@ def things_of(clinic: Clinic) -> Things:
         "login_id": clinic.do(_somebody_in(clinic)),
         "token_id": clinic.do(_token(clinic)),
         **clinic.do(_written(clinic, patient_id)),
+        "waitlist_entry_id": desk.do(_waiting(desk, patient_id)),
         "move_request_id": clinic.do(_wish(clinic, visit_id)),
         "call_id": clinic.do(_message(clinic, patient_id, OutboxState.TO_CALL)),
         "dead_letter_id": clinic.do(_message(clinic, patient_id, OutboxState.DEAD)),
@@ -96,6 +98,11 @@ def _token(clinic: Clinic) -> Callable[[Context], UUID]:
     """A token of the clinic's."""
     ours = select(TokenRow.id).where(TokenRow.organisation_id == clinic.organisation_id)
     return lambda context: context.tx.scalars(ours.order_by(TokenRow.id)).first() or UUID(int=0)
+
+
+def _waiting(desk: Desk, patient_id: UUID) -> Callable[[Context], UUID]:
+    wish = WaitlistWish(visit_type="review", clinic_id=desk.place.clinic_id)
+    return lambda context: join_waitlist(context, patient_id=patient_id, wish=wish)
 
 
 def _wish(clinic: Clinic, visit_id: UUID) -> Callable[[Context], UUID]:

@@ -30,6 +30,7 @@ from scheduler.operations.booking.supplies import supply_of
 from scheduler.operations.context import Context
 from scheduler.storage.free_time import FreeTime
 from scheduler.storage.snapshots import Snapshot, keeps_of, load_snapshot
+from scheduler.storage.visits import load_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,17 @@ def replan_near(context: Context, free_time: FreeTime, snapshot: Snapshot, *, mo
     sets = (one for slot in dated for one in space.changes({number: slot}, forced, 1))
     found = _calmest(sets, limit)
     return Replans(snapshot, space.read(found), () if found else _nothing_fits(snapshot, {}))
+
+
+def snapshot_to_move(context: Context, series_id: UUID | None, appointment_id: UUID) -> Snapshot:
+    """The series of an appointment, or the visit, which may go wherever it is wanted from today on.
+
+    Raises ``NotFound``.
+    """
+    if series_id is not None:
+        return load_snapshot(context.tx, context.organisation_id, series_id, context.now)
+    visit = load_visit(context.tx, context.organisation_id, appointment_id, context.now)
+    return replace(visit, series=replace(visit.series, start_on=visit.around.today))
 
 
 def _calmest(sets: Iterable[ChangeSet], limit: int) -> list[ChangeSet]:

@@ -4,12 +4,10 @@ from dataclasses import replace
 
 from scheduler.domain.access import Action, require
 from scheduler.domain.slots import Slot
-from scheduler.operations.booking.replanning import Replans, WantedMove, replan, replan_near
+from scheduler.operations.booking.replanning import Replans, WantedMove, replan, replan_near, snapshot_to_move
 from scheduler.operations.context import Context
 from scheduler.operations.messages.move_requests import MoveRequest
 from scheduler.storage.free_time import FreeTime
-from scheduler.storage.snapshots import Snapshot, load_snapshot
-from scheduler.storage.visits import load_visit
 
 OFFERS = 3
 
@@ -21,18 +19,10 @@ def move_offers(context: Context, free_time: FreeTime, request: MoveRequest) -> 
     speaks against the wanted time stands beside them. Raises ``RuleBroken`` (``nothing_to_plan``), ``NotFound``.
     """
     require(context.actor, Action.BOOK)
-    snapshot = _snapshot(context, request)
+    snapshot = snapshot_to_move(context, request.series_id, request.appointment_id)
     move = WantedMove(request.appointment_id, Slot(request.wanted_at or request.starts_at, {}))
     exact = replan(context, free_time, snapshot, move=move, limit=1) if request.wanted_at else None
     if exact and exact.replans:
         return exact
     near = replan_near(context, free_time, snapshot, move=move, limit=OFFERS)
     return replace(near, conflicts=exact.conflicts) if exact else near
-
-
-def _snapshot(context: Context, request: MoveRequest) -> Snapshot:
-    """The series, or the visit, which may go wherever it is wanted from today on."""
-    if request.series_id:
-        return load_snapshot(context.tx, context.organisation_id, request.series_id, context.now)
-    visit = load_visit(context.tx, context.organisation_id, request.appointment_id, context.now)
-    return replace(visit, series=replace(visit.series, start_on=visit.around.today))

@@ -23,6 +23,8 @@ class TaskKind(StrEnum):
     MOVE_REQUEST = "move_request"
     CALL = "call"
     PROPOSED_HOLD = "proposed_hold"
+    FREED_SLOT = "freed_slot"
+    CLOSING_WINDOW = "closing_window"
     LAPSED_WINDOW = "lapsed_window"
     VISIT_TO_CLOSE = "visit_to_close"
     IMPORT_TO_DECIDE = "import_to_decide"
@@ -32,12 +34,14 @@ class TaskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do. ``id`` is the hold's, the request's, the appointment's, the series' whose window has lapsed,
-    for an import the session's or, for a calendar, the resource's: the one task without a patient.
+    """One thing to do. ``id`` is the hold's, the request's, the appointment's, the series' whose window has lapsed, the
+    waitlist entry's whose window closes, for an import the session's or, for a calendar, the resource's. A calendar and
+    a freed slot have no patient.
 
     ``on`` is the clinic date of the appointment, or the first date of the hold or window; ``until`` the last date of
     the window, or the last that the hold blocks as plans take it, ``None`` for good; ``kept_until`` the UTC instant at
-    which a request's slot is free again; ``wanted_at`` the one at which a patient would rather come. ``note`` is the
+    which a request's slot is free again; ``wanted_at`` the one at which a patient would rather come, or at which a
+    freed slot of ``resource`` begins. ``note`` is the
     reason of a request, what the patient says, what an import breaks, who is away or why the calendar of ``resource``
     cannot be read. ``appointments`` are those of the next three days that wait for an
     overdue hold.
@@ -58,6 +62,7 @@ class Task:
     wanted_at: datetime | None = None
     note: str | None = None
     resource: str | None = None
+    resource_id: UUID | None = None
     appointments: tuple[Touched, ...] = ()
 
 

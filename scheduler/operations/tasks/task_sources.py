@@ -22,6 +22,7 @@ from scheduler.operations.messages.message_tasks import calls_to_make, letters_t
 from scheduler.operations.messages.move_requests import requests_to_move
 from scheduler.operations.messages.patient_answers import declined
 from scheduler.operations.tasks.task_kinds import Task, TaskKind, Wanted
+from scheduler.operations.waitlist.waitlist_tasks import closing_windows, slots_to_offer
 from scheduler.storage.rows import AppointmentRow, KeepKind, KeepRow, PatientRow, SeriesRow, SessionRow
 from scheduler.storage.rows.appointments import LIVE_SQL
 
@@ -173,6 +174,8 @@ SOURCES: Mapping[TaskKind, Callable[[Context, Wanted], list[Task]]] = {
     TaskKind.DEAD_LETTER: letters_that_died,
     TaskKind.LAPSED_WINDOW: lapsed_windows,
     TaskKind.PROPOSED_HOLD: _proposed,
+    TaskKind.FREED_SLOT: slots_to_offer,
+    TaskKind.CLOSING_WINDOW: closing_windows,
     TaskKind.VISIT_TO_CLOSE: _visits_to_close,
     TaskKind.IMPORT_TO_DECIDE: _imports_to_decide,
     TaskKind.UNREAD_CALENDAR: unread_calendars,

@@ -45,6 +45,7 @@ from scheduler.storage.rows.resources import (
     WorkingHoursRow,
 )
 from scheduler.storage.rows.series import CatalogueEntryRow, EntryKind, SeriesRow, SessionRow
+from scheduler.storage.rows.waitlist import WaitlistRow
 
 __all__ = [
     "AbsenceRow",
@@ -98,6 +99,7 @@ __all__ = [
     "ToldRow",
     "UserRoleRow",
     "UserRow",
+    "WaitlistRow",
     "WorkingHoursRow",
     "table",
 ]

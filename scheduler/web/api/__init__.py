@@ -34,6 +34,7 @@ from scheduler.web.api import (
     series,
     tasks,
     visits,
+    waitlist,
 )
 from scheduler.web.api.answers import PREFIX, serve
 from scheduler.web.api.openapi import describe
@@ -58,6 +59,7 @@ TABLES = (
     clearances.routes,
     days.routes,
     tasks.routes,
+    waitlist.routes,
     replies.routes,
     move_requests.routes,
     calls.routes,

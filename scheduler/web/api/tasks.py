@@ -28,14 +28,15 @@ class TouchedView(View):
 
 
 class TaskView(View):
-    """One thing to do. ``id`` is the hold's, the request's, the appointment's, the series' whose window has lapsed,
-    for an import the session's or, for a calendar, the resource's: the one task without a patient.
+    """One thing to do. ``id`` is the hold's, the request's, the appointment's, the series' whose window has lapsed, the
+    waitlist entry's whose window closes, for an import the session's or, for a calendar, the resource's. A calendar and
+    a freed slot have no patient.
 
     ``on`` is the date of the appointment or the first of the hold or window; ``until`` the last date of the window or
     that the hold blocks, null for good; ``kept_until`` when a request's slot is free again; ``wanted_at`` when the
-    patient would rather come; ``note`` the reason of a request, what the patient says, what an import breaks, who is
-    away or why a calendar cannot be read; ``resource`` whose calendar that is; ``appointments`` those of the next three
-    days that an overdue hold touches.
+    patient would rather come, or a freed slot of ``resource`` begins; ``note`` the reason of a request, what the
+    patient says, what an import breaks, who is away or why a calendar cannot be read; ``resource`` whose calendar that
+    is; ``appointments`` those of the next three days that an overdue hold touches.
     """
 
     kind: TaskKind
@@ -53,6 +54,7 @@ class TaskView(View):
     wanted_at: Instant | None
     note: str | None
     resource: str | None
+    resource_id: Id | None
     appointments: list[TouchedView]
 
 

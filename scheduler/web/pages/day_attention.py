@@ -50,6 +50,8 @@ def _kind(kind: TaskKind, who: str) -> tuple[str, str]:
         TaskKind.MOVE_REQUEST: ("arrow-right", say("%(who)s, asks for another time", who=who)),
         TaskKind.CALL: ("phone", say("%(who)s, please call", who=who)),
         TaskKind.PROPOSED_HOLD: ("circle-pause", say("%(who)s, hold to be decided", who=who)),
+        TaskKind.FREED_SLOT: ("calendar-plus", say("%(who)s is free again: ask the waitlist", who=who)),
+        TaskKind.CLOSING_WINDOW: ("hourglass", say("%(who)s, few allowed days are left", who=who)),
         TaskKind.LAPSED_WINDOW: ("hourglass", say("%(who)s, no allowed day is left", who=who)),
         TaskKind.VISIT_TO_CLOSE: ("clock", say("%(who)s, did the visit take place?", who=who)),
         TaskKind.IMPORT_TO_DECIDE: ("triangle-alert", say("%(who)s, imported against the rules", who=who)),

@@ -6,10 +6,11 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from scheduler.domain.clinic_days import clinic_date
+from scheduler.domain.clinic_days import clinic_date, wall_time
 from scheduler.operations.messages.call_list import CallToMake
 from scheduler.operations.tasks.task_kinds import Task, TaskKind
 from scheduler.web.pages.task_words import KindWords, kind_words
+from scheduler.web.pages.waitlist_words import slot_path
 from scheduler.web.pages.words import clock, counted, day_with_year, long_day, say
 
 HOLDS = (TaskKind.OVERDUE_HOLD, TaskKind.PROPOSED_HOLD)
@@ -39,6 +40,7 @@ class TaskLine:
     day_path: str | None
     series_path: str | None
     hold_path: str | None
+    slot_path: str | None
     appointment_id: UUID | None
 
 
@@ -72,8 +74,16 @@ def _line(task: Task, places: TaskPlaces) -> TaskLine:
         day_path=f"/day/{task.on.isoformat()}?open={task.appointment_id}" if task.appointment_id and task.on else None,
         series_path=f"/series/{series_id}" if series_id else None,
         hold_path=f"/series/{series_id}/holds/{task.id}" if series_id and task.kind in HOLDS else None,
+        slot_path=_slot_path(task, places),
         appointment_id=task.appointment_id,
     )
+
+
+def _slot_path(task: Task, places: TaskPlaces) -> str | None:
+    """Who of the waitlist could have a freed slot."""
+    if task.kind is not TaskKind.FREED_SLOT or task.wanted_at is None or task.resource_id is None:
+        return None
+    return slot_path(wall_time(task.wanted_at, places.zone), task.resource_id)
 
 
 def _series_id(task: Task, places: TaskPlaces) -> UUID | None:
@@ -85,7 +95,9 @@ def _series_id(task: Task, places: TaskPlaces) -> UUID | None:
 def _details(task: Task, places: TaskPlaces, call: CallToMake | None) -> Iterator[str | None]:
     yield say("session %(session)d", session=task.session) if task.session is not None else None
     yield _dates(task)
-    if task.wanted_at:
+    if task.kind is TaskKind.FREED_SLOT and task.wanted_at:
+        yield _instant(task.wanted_at, places.zone)
+    elif task.wanted_at:
         yield say("wants %(when)s", when=_instant(task.wanted_at, places.zone))
     if task.kept_until:
         yield say("the slot is kept until %(when)s", when=_instant(task.kept_until, places.zone))
@@ -101,8 +113,10 @@ def _instant(at: datetime, zone: str) -> str:
 
 
 def _dates(task: Task) -> str | None:
-    if task.on is None:
+    if task.on is None or task.kind is TaskKind.FREED_SLOT:
         return None
+    if task.kind is TaskKind.CLOSING_WINDOW and task.until:
+        return say("until %(day)s", day=day_with_year(task.until))
     if task.kind in HOLDS:
         first = day_with_year(task.on)
         if task.until is None:

@@ -65,6 +65,18 @@ def _to_answer() -> tuple[KindWords, ...]:
             "circle-pause",
             say("A practitioner confirms the hold or dismisses it. Until then nothing is booked inside it."),
         ),
+        KindWords(
+            TaskKind.FREED_SLOT,
+            say("Free again"),
+            "calendar-plus",
+            say("Somebody on the waitlist wants a time like this. Call who comes first."),
+        ),
+        KindWords(
+            TaskKind.CLOSING_WINDOW,
+            say("Few allowed days are left"),
+            "hourglass",
+            say("The patient waits for a time, and the days on which the next session may be are nearly over."),
+        ),
     )
 
 
