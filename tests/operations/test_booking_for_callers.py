@@ -1,6 +1,7 @@
 """What the desk is offered while a caller waits: courses that go on, slots for a visit, and who is on file."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from scheduler.domain.clinic_days import instant_of, wall_time
 from scheduler.domain.wishes import Preference, Wishes
 from scheduler.operations.booking.courses import courses_of
-from scheduler.operations.booking.slots import FreeSlot, SlotQuestion
+from scheduler.operations.booking.slots import FreeSlot, SlotQuestion, free_slots
 from scheduler.operations.booking.visit_offers import offer_visits
 from scheduler.operations.patients.quick_adding import PerhapsOnFile, add_caller
 from scheduler.storage.database import Database
@@ -16,7 +17,8 @@ from scheduler.storage.free_time import FreeTime
 from scheduler.storage.rows import PatientRow
 from tests.support.clinic import open_clinic
 from tests.support.desk import PEEL, Desk, day, desk_of
-from tests.support.rows import BERLIN
+from tests.support.full_day import full_day
+from tests.support.rows import BERLIN, NOW
 
 
 @pytest.fixture
@@ -57,6 +59,18 @@ def test_a_pinned_start_is_the_only_offer_and_dates_to_avoid_are_left_out(desk: 
     assert [slot.starts_at for slot in offers(desk, Wishes(pinned={1: pin}))] == [pin]
     away = (day(0), day(0) + timedelta(60))
     assert offers(desk, Wishes(avoid=(away,))) == ()
+
+
+@pytest.mark.parametrize("prefer", [(), (Preference(1, time(16), time(0)), Preference(3, time(0), time(9, 30)))])
+def test_offers_are_those_that_looking_at_every_start_would_find(desk: Desk, prefer: tuple[Preference, ...]) -> None:
+    full_day(desk.clinic, NOW, 3, 12)
+    wishes = Wishes(prefer=prefer, avoid=((day(1), day(1)),))
+    every = replace(SlotQuestion(desk.place.clinic_id, "consultation", desk.patient()), days=28, limit=9999)
+    starts = desk.do(lambda context: free_slots(context, FreeTime(), every)).slots
+    walls = [(wall_time(one.starts_at, BERLIN), one) for one in starts]
+    fitting = sorted((one for one in walls if one[0].date() != day(1)), key=lambda one: not wishes.fits(one[0]))
+    first = {(wall.date(), one.practitioner_id): one for wall, one in reversed(fitting)}
+    assert list(offers(desk, wishes)) == [one for _, one in fitting if one in first.values()][:5]
 
 
 def test_a_caller_who_may_be_on_file_is_named_before_anything_is_added(desk: Desk) -> None:

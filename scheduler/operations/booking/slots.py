@@ -1,6 +1,6 @@
 """Free slots for a visit outside a series, in order of time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import reduce
@@ -60,8 +60,34 @@ class FreeSlots:
     slots: tuple[FreeSlot, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FreeVisit:
+    """Where a visit can start after ``now``: masks over a grid, and the indices of its days on which it may be."""
+
+    grid: DayGrid
+    starts: FreeStarts
+    days: tuple[int, ...]
+    now: datetime
+
+    def later(self, index: int, cell: int) -> bool:
+        """Whether a cell of a day is still to come."""
+        return self.grid.instant(index, cell) > self.now
+
+    def slot(self, index: int, cell: int, who: UUID | None) -> FreeSlot:
+        """The start at a cell with a practitioner, and the first room and device that are free then."""
+        free = self.starts.free_at(index, cell)
+        room, device = (free.get(kind, [None])[0] for kind in (ResourceKind.ROOM, ResourceKind.DEVICE))
+        return FreeSlot(self.grid.instant(index, cell), who, room, device)
+
+
 def free_slots(context: Context, free_time: FreeTime, question: SlotQuestion) -> FreeSlots:
     """Where a visit could be booked. Raises ``NotFound``."""
+    free = free_visit(context, free_time, question)
+    return FreeSlots(free.grid.zone, tuple(islice(_in_order(free), question.limit)))
+
+
+def free_visit(context: Context, free_time: FreeTime, question: SlotQuestion) -> FreeVisit:
+    """All that is free for a visit, before anything is picked. Raises ``NotFound``."""
     require(context.actor, Action.SEE_SCHEDULE)
     clinic = clinic_of(context, question.clinic_id)
     today = clinic_date(context.now, clinic.zone)
@@ -70,8 +96,7 @@ def free_slots(context: Context, free_time: FreeTime, question: SlotQuestion) ->
     grid = day_grid(clinic.zone, first, question.days)
     supply = supply_of(context, free_time, snapshot, grid).supply
     free = free_starts(grid, snapshot.series.protocol.phases, supply)
-    found = _in_order(grid, _asked_for(free, question), _open_days(snapshot, grid), context.now)
-    return FreeSlots(clinic.zone, tuple(islice(found, question.limit)))
+    return FreeVisit(grid, _asked_for(free, question), _open_days(snapshot, grid), context.now)
 
 
 def _snapshot(context: Context, question: SlotQuestion, clinic: ClinicRow, first: date) -> Snapshot:
@@ -83,10 +108,10 @@ def _snapshot(context: Context, question: SlotQuestion, clinic: ClinicRow, first
     return new_visit(context.tx, clinic, patient_id, entry, (), new_id(), first, context.now)
 
 
-def _open_days(snapshot: Snapshot, grid: DayGrid) -> list[int]:
+def _open_days(snapshot: Snapshot, grid: DayGrid) -> tuple[int, ...]:
     last = grid.day(grid.days - 1)
     blocked = blocked_ranges(snapshot.series, snapshot.around, grid.first_day, last)
-    return [index for index in range(grid.days) if not blocking(blocked, grid.day(index))]
+    return tuple(index for index in range(grid.days) if not blocking(blocked, grid.day(index)))
 
 
 def _asked_for(free: FreeStarts, question: SlotQuestion) -> FreeStarts:
@@ -95,21 +120,11 @@ def _asked_for(free: FreeStarts, question: SlotQuestion) -> FreeStarts:
     return replace(free, by_practitioner=people)
 
 
-def _in_order(grid: DayGrid, free: FreeStarts, days: list[int], now: datetime) -> Iterator[FreeSlot]:
+def _in_order(free: FreeVisit) -> Iterator[FreeSlot]:
     """By time; of one time the practitioners in turn, each with the same room and device."""
-    for index in days:
-        cells = {who: day_cells(mask, index) for who, mask in free.by_practitioner.items()}
+    for index in free.days:
+        cells = {who: day_cells(mask, index) for who, mask in free.starts.by_practitioner.items()}
         anybody = reduce(or_, cells.values(), 0)
-        for cell in (cell for cell in range(grid.cells(index)) if anybody >> cell & 1):
-            starts_at = grid.instant(index, cell)
-            if starts_at <= now:
-                continue
-            room, device = _first_of_each(free.free_at(index, cell))
-            for who in (who for who, mask in cells.items() if mask >> cell & 1):
-                yield FreeSlot(starts_at, who, room, device)
-
-
-def _first_of_each(free: Mapping[ResourceKind, list[UUID]]) -> tuple[UUID | None, UUID | None]:
-    """A room and a device that are free; ``None`` for what is not needed."""
-    room, device = (free.get(kind, [None])[0] for kind in (ResourceKind.ROOM, ResourceKind.DEVICE))
-    return room, device
+        for cell in (cell for cell in range(free.grid.cells(index)) if anybody >> cell & 1):
+            if free.later(index, cell):
+                yield from (free.slot(index, cell, who) for who, mask in cells.items() if mask >> cell & 1)
