@@ -4,10 +4,12 @@ Always by the protocol's rule, whatever a practitioner decided when a window lap
 their step all the same, and the next interval counts from them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from scheduler.domain.protocol import Protocol
 from scheduler.domain.series import Series, Session, SessionState
 
 
@@ -48,6 +50,16 @@ def _verdict(series: Series, session: Session, on: date, last: date | None, maxi
         return Evaluation(session.number, on, Verdict.VALID, None, None, "The first session of the series.")
     rule = series.protocol.spacing_before(session.number)
     gap, longest = (on - last).days, (maximum_from - last).days + rule.max_days
-    verdict = Verdict.EARLY if gap < rule.min_days else Verdict.LATE if gap > longest else Verdict.VALID
     reason = f"{gap} days after the session before; {rule.min_days} to {longest} are allowed."
-    return Evaluation(session.number, on, verdict, last, gap, reason)
+    return Evaluation(session.number, on, _judged(gap, rule.min_days, longest), last, gap, reason)
+
+
+def verdict_on(protocol: Protocol, number: int, gap_days: int, omitted: Iterable[int] = ()) -> Verdict:
+    """The verdict on session ``number``, ``gap_days`` after the last one performed; ``omitted`` lie in between."""
+    rule = protocol.spacing_before(number)
+    longest = rule.max_days + sum(protocol.spacing_before(step).max_days for step in omitted)
+    return _judged(gap_days, rule.min_days, longest)
+
+
+def _judged(gap: int, shortest: int, longest: int) -> Verdict:
+    return Verdict.EARLY if gap < shortest else Verdict.LATE if gap > longest else Verdict.VALID

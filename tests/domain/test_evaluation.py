@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler.domain.evaluation import Evaluation, Verdict, evaluate
+from scheduler.domain.evaluation import Evaluation, Verdict, evaluate, verdict_on
 from scheduler.domain.protocol import SpacingRule
 from scheduler.domain.series import Session
 from tests.domain.courses import booked, course, due, omitted, on, performed, protocol
@@ -85,3 +85,8 @@ def test_only_facts_are_judged() -> None:
 
 def test_a_fact_after_an_open_session_is_judged_by_the_last_fact() -> None:
     assert verdicts(performed(0), due(), performed(40))[1] == (3, "valid", 40)
+
+
+@pytest.mark.parametrize(("gap", "gone", "verdict"), [(27, (), "early"), (43, (), "late"), (84, (2,), "valid")])
+def test_a_gap_alone_is_judged_as_in_its_series(gap: int, gone: tuple[int, ...], verdict: str) -> None:
+    assert verdict_on(protocol(), 3, gap, gone) == verdict

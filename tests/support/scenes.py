@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from scheduler.domain.access import Role
 from tests.support.day_scenes import DAY_SCENES
+from tests.support.report_scenes import REPORT_SCENES
 from tests.support.scene import Act, Scene
 from tests.support.series_scenes import SERIES_SCENES
 from tests.support.stage import CLOSED, House
@@ -84,6 +85,7 @@ SCENES = (
     Scene("booking-visit-in-german", _booking_for_somebody("what=visit:consultation"), session=GERMAN),
     Scene("booking-beside-the-day", _at("/day"), act=_booking),
     *SERIES_SCENES,
+    *REPORT_SCENES,
     Scene("error-not-found", _at("/nothing")),
     Scene("error-not-allowed", _at("/nothing"), Role.MANAGER),
 )

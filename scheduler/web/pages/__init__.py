@@ -16,6 +16,7 @@ from scheduler.web.pages import (
     people,
     people_words,
     preferences,
+    reports,
     series,
     series_deeds,
     series_hold_decisions,
@@ -40,6 +41,7 @@ TABLES = (
     series_holds.pages,
     series_hold_decisions.pages,
     *people.TABLES,
+    reports.pages,
     *own.TABLES,
 )
 ENDPOINTS: Sequence[PageEndpoint] = tuple(endpoint for table in TABLES for endpoint in table.endpoints)

@@ -17,6 +17,7 @@ from scheduler.web.pages.registry import (
     ANYBODY,
     Answer,
     Before,
+    Download,
     Page,
     PageCall,
     PageEndpoint,
@@ -91,7 +92,15 @@ def _rendered(call: PageCall, answer: Answer) -> Response:
             response = Response(status=HTTPStatus.NOT_MODIFIED)
             response.set_etag(answer.tag, weak=True)
             return response
+        case Download():
+            return _file(answer)
     return _page(call, answer)
+
+
+def _file(saved: Download) -> Response:
+    response = Response(saved.content, content_type=saved.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{saved.name}"'
+    return response
 
 
 def _page(call: PageCall, page: Page) -> Response:

@@ -80,7 +80,16 @@ class Unchanged:
     tag: str
 
 
-Answer = Page | See | Unchanged
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to be saved, under a plain name of ours."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+Answer = Page | See | Unchanged | Download
 
 
 @dataclass(frozen=True, slots=True)
