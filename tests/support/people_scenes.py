@@ -107,6 +107,8 @@ PEOPLE_SCENES = (
         "patient-merge-preview",
         lambda house: f"/patients/{patient_of(house, 'rest')}/merge?other={patient_of(house, 'held')}",
     ),
+    _scene("holds", lambda _house: "/holds", Role.PRACTITIONER),
+    _scene("holds-for-reception", lambda _house: "/holds"),
     _scene("tasks", lambda _house: "/tasks"),
     _scene("tasks-for-a-practitioner", lambda _house: "/tasks", Role.PRACTITIONER),
     _scene("tasks-none", lambda _house: "/tasks?kind=dead_letter"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from scheduler.web.pages import move_requests, patient, patient_links, patient_merge, patients, tasks, waitlist
+from scheduler.web.pages import holds, move_requests, patient, patient_links, patient_merge, patients, tasks, waitlist
 from scheduler.web.pages.registry import Pages
 
 TABLES: Sequence[Pages] = (
@@ -12,5 +12,6 @@ TABLES: Sequence[Pages] = (
     patient_merge.pages,
     tasks.pages,
     move_requests.pages,
+    holds.pages,
     waitlist.pages,
 )

@@ -1,12 +1,13 @@
 """Tasks as lines of a list: who, what exactly, where it is dealt with."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
 from scheduler.domain.clinic_days import clinic_date, wall_time
+from scheduler.operations.holds.overdue_holds import Touched
 from scheduler.operations.messages.call_list import CallToMake
 from scheduler.operations.tasks.task_kinds import Task, TaskKind
 from scheduler.web.pages.task_words import KindWords, kind_words
@@ -101,7 +102,7 @@ def _details(task: Task, places: TaskPlaces, call: CallToMake | None) -> Iterato
         yield say("wants %(when)s", when=_instant(task.wanted_at, places.zone))
     if task.kept_until:
         yield say("the slot is kept until %(when)s", when=_instant(task.kept_until, places.zone))
-    yield from _touched(task)
+    yield from touched_words(task.appointments)
     if call and call.why:
         yield say("not written to: %(why)s", why=call.why)
     if call and call.no_answers:
@@ -127,7 +128,8 @@ def _dates(task: Task) -> str | None:
     return day_with_year(task.on)
 
 
-def _touched(task: Task) -> Iterator[str]:
-    times = [f"{long_day(one.on_date)}, {clock(one.starts_at, one.zone)}" for one in task.appointments]
+def touched_words(appointments: Sequence[Touched]) -> Iterator[str]:
+    """The appointments of the next days that wait for a hold, if any, in one sentence."""
+    times = [f"{long_day(one.on_date)}, {clock(one.starts_at, one.zone)}" for one in appointments]
     if times:
         yield say("waits for it: %(when)s", when="; ".join(times))
