@@ -1,11 +1,12 @@
 """Absences: stretches in which a resource cannot be booked. Nothing is cancelled; the affected are named."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from scheduler.domain.access import Action, Allowance, allowance, require
@@ -102,6 +103,21 @@ def list_absences(context: Context, *, resource_id: UUID, after: UUID | None = N
         query = query.where(tuple_(AbsenceRow.starts_at, AbsenceRow.id) > tuple_(start, after))
     found = [Absence.of(row) for row in context.tx.scalars(query.limit(limit + 1))]
     return page_of(found, limit, lambda absence: absence.id)
+
+
+def next_absences(context: Context, resource_ids: Collection[UUID]) -> Mapping[UUID, Absence]:
+    """The absence of each of these resources of the organisation that is on, or comes next; none for most."""
+    require(context.actor, Action.SEE_CATALOGUE)
+    mine = (AbsenceRow.organisation_id == context.organisation_id, AbsenceRow.resource_id.in_(resource_ids))
+    first = (
+        select(AbsenceRow.resource_id, func.min(AbsenceRow.starts_at).label("starts_at"))
+        .where(*mine, AbsenceRow.ends_at > context.now)
+        .group_by(AbsenceRow.resource_id)
+        .subquery()
+    )
+    same = (AbsenceRow.resource_id == first.c.resource_id) & (AbsenceRow.starts_at == first.c.starts_at)
+    rows = context.tx.scalars(select(AbsenceRow).join(first, same).where(AbsenceRow.ends_at > context.now))
+    return {row.resource_id: Absence.of(row) for row in rows}
 
 
 def _blockable(context: Context, resource_id: UUID, seen: int | None) -> ResourceRow:

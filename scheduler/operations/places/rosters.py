@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from scheduler.domain.access import Action, require_fully
+from scheduler.domain.access import Action, require, require_fully
+from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.roster_checks import check_day, check_week
 from scheduler.domain.rosters import Minutes
 from scheduler.operations.context import Context, clinic_of, record
-from scheduler.operations.places.locked_hours import locked_resource
+from scheduler.operations.places.locked_hours import locked_resource, resource_of
 from scheduler.operations.places.resources import ResourceChanged, Shift, changed
 from scheduler.storage.rows import ResourceRow, RosterDayRow, WorkingHoursRow
 
@@ -23,6 +25,31 @@ class DayShift:
 
     clinic_id: UUID
     minutes: Minutes
+
+
+@dataclass(frozen=True, slots=True)
+class SingleDay:
+    """One clinic date that differs from the usual week; without a shift it is a day off."""
+
+    on: date
+    shifts: tuple[DayShift, ...]
+
+
+def list_single_days(context: Context, *, resource_id: UUID) -> tuple[SingleDay, ...]:
+    """The dates from today on that differ from a resource's usual week, in order. Raises ``NotFound``."""
+    require(context.actor, Action.SEE_CATALOGUE)
+    row = resource_of(context, resource_id)
+    today = clinic_date(context.now, clinic_of(context, row.clinic_id).zone)
+    coming = (RosterDayRow.resource_id == resource_id, RosterDayRow.on_date >= today)
+    query = select(RosterDayRow).where(*coming).order_by(RosterDayRow.on_date, RosterDayRow.starts_minute)
+    by_date = groupby(context.tx.scalars(query), lambda one: one.on_date)
+    return tuple(SingleDay(on, tuple(shift for one in rows for shift in _shifts(one))) for on, rows in by_date)
+
+
+def _shifts(row: RosterDayRow) -> tuple[DayShift, ...]:
+    if row.starts_minute is None or row.ends_minute is None:
+        return ()
+    return (DayShift(row.clinic_id, (row.starts_minute, row.ends_minute)),)
 
 
 def set_usual_week(context: Context, *, resource_id: UUID, week: Sequence[Shift], seen: int | None) -> ResourceChanged:

@@ -15,6 +15,7 @@ from scheduler.web.pages import (
     own,
     people,
     people_words,
+    place_tables,
     preferences,
     reports,
     series,
@@ -41,6 +42,7 @@ TABLES = (
     series_holds.pages,
     series_hold_decisions.pages,
     *people.TABLES,
+    *place_tables.TABLES,
     reports.pages,
     *own.TABLES,
 )

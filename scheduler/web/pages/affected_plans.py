@@ -1,0 +1,79 @@
+"""What moves least for one affected appointment: told beside its patient, and taken there."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask import request
+
+from scheduler.domain.access import Action
+from scheduler.domain.clinic_days import clinic_date
+from scheduler.operations.booking.placing import Placement
+from scheduler.operations.booking.visiting import move_visit
+from scheduler.operations.places.affected_plans import AffectedPlan, affected_plan
+from scheduler.web.pages.appointments import back_with_the_reason
+from scheduler.web.pages.notices import tell_done
+from scheduler.web.pages.registry import Form, Page, PageCall, Pages, See
+from scheduler.web.pages.series_moves import read_placement, written
+from scheduler.web.pages.visitor import own_path
+from scheduler.web.pages.words import clock
+
+pages = Pages("affected_plans")
+
+HOME = "/affected"
+
+
+class TakeVisitForm(Form):
+    """Where a visit goes, the revision that was seen, and the list to come back to."""
+
+    place: str
+    seen: int
+    back: str = HOME
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMove:
+    """One appointment goes to another time."""
+
+    session: int | None
+    on: date
+    at: str
+
+
+@pages.get("/affected/{appointment_id}/plan", Action.BOOK)
+def show(call: PageCall, appointment_id: UUID) -> Page:
+    """What moves least: a part of the list where a script asks for it, else a page."""
+    found = affected_plan(call.context, call.service.free_time, appointment_id=appointment_id)
+    part = request.headers.get("HX-Request") == "true"
+    back = own_path(request.args.get("back"), HOME)
+    values = {"found": found, "moves": _moves(found), "place": _place(found), "back": back}
+    return Page("parts/affected_plan.html" if part else "affected_plan.html", values)
+
+
+def _moves(found: AffectedPlan) -> tuple[PlannedMove, ...]:
+    if found.plan is None:
+        return ()
+    zone, is_series = found.appointment.zone, found.appointment.series_id is not None
+    return tuple(
+        PlannedMove(
+            one.number if is_series else None,
+            clinic_date(one.after.starts_at, zone),
+            clock(one.after.starts_at, zone),
+        )
+        for one in found.plan.changes.moves
+    )
+
+
+def _place(found: AffectedPlan) -> str | None:
+    """Where a visit would go, as the form carries it. A series is moved on its own page."""
+    if found.plan is None or found.appointment.series_id or not found.plan.changes.moves:
+        return None
+    return written(Placement(1, found.plan.changes.moves[0].after))
+
+
+@pages.post("/affected/{appointment_id}/take", Action.BOOK, on_refusal=back_with_the_reason)
+def take(call: PageCall, appointment_id: UUID, form: TakeVisitForm) -> See:
+    """Move a visit to the time that was shown."""
+    slot = read_placement(form.place).slot
+    tell_done("moved", move_visit(call.context, appointment_id=appointment_id, slot=slot, seen=form.seen))
+    return See(own_path(form.back, HOME))
