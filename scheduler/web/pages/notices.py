@@ -11,6 +11,7 @@ from scheduler.domain.refusals import Refusal
 from scheduler.operations.booking.deeds import Deed
 from scheduler.operations.booking.recent_deeds import RecentDeed, recent_deed
 from scheduler.web.pages.registry import PageCall
+from scheduler.web.pages.series_notices import series_deed_words
 from scheduler.web.pages.visitor import identifier
 from scheduler.web.pages.words import say
 
@@ -67,7 +68,7 @@ def done(call: PageCall) -> Done | None:
         forget_done()
         return None
     left = int((found.undo_until - call.now).total_seconds())
-    return Done(_sentence(str(told.get("what")), found.patient), f"/changes/{found.id}/undo", left)
+    return Done(_told(str(told.get("what")), found), f"/changes/{found.id}/undo", left)
 
 
 def refused() -> Refused | None:
@@ -80,6 +81,10 @@ def _undoable(call: PageCall, deed_id: UUID | None) -> RecentDeed | None:
     if deed_id is None or allowance(call.somebody.roles, Action.BOOK) is None:
         return None
     return recent_deed(call.context, deed_id=deed_id)
+
+
+def _told(what: str, found: RecentDeed) -> str:
+    return series_deed_words(what, found) or _sentence(what, found.patient)
 
 
 def _sentence(what: str, patient: str) -> str:

@@ -156,5 +156,5 @@ def move(call: PageCall, series_id: UUID, form: MoveForm) -> See:
         raise Invalid("This preview changes nothing.", code="invalid_form")
     placements = [read_placement(text) for text in form.place]
     deed = change_sessions(call.context, series_id=series_id, placements=placements, seen=form.seen)
-    tell_done("moved", deed)
+    tell_done("sessions_moved", deed)
     return See(f"/series/{series_id}")

@@ -78,7 +78,7 @@ def override(call: PageCall, series_id: UUID, form: OverrideForm) -> See:
         return See(f"/series/{series_id}?told=asked")
     placements = [wanted, *(read_placement(text) for text in form.place)]
     deed = change_sessions(call.context, series_id=series_id, placements=placements, seen=form.seen, reason=form.reason)
-    tell_done("moved", deed)
+    tell_done("sessions_moved", deed)
     return See(f"/series/{series_id}")
 
 
@@ -123,5 +123,5 @@ def decide_lapse(call: PageCall, series_id: UUID, form: DecisionForm) -> See:
     """Continue, restart, leave the session out, or end the series. A restart leads to the new series."""
     decision = Decision(Occasion.LAPSE, Choice(form.choose), form.reason, form.session)
     done = decide(call.context, series_id=series_id, decision=decision, seen=form.seen)
-    tell_done("decided", done.deed)
+    tell_done(form.choose, done.deed)
     return See(f"/series/{done.new_series_id or series_id}")

@@ -9,6 +9,8 @@ from scheduler.domain.access import Action
 from scheduler.domain.hold_effects import HoldChoice
 from scheduler.domain.holds import EndRule, HoldState
 from scheduler.domain.refusals import NotFound, Refusal
+from scheduler.operations.booking.deciding import Choice as SeriesChoice
+from scheduler.operations.booking.deciding import Decision, Occasion, decide
 from scheduler.operations.holds.hold_decisions import confirm_hold, extend_hold, preview_confirmation, preview_extension
 from scheduler.operations.holds.hold_deeds import Tell
 from scheduler.operations.holds.hold_endings import LeftClearance, dismiss_hold, lift_hold, mark_hold_wrong
@@ -16,9 +18,11 @@ from scheduler.operations.holds.hold_previews import HoldPreview
 from scheduler.operations.holds.hold_sheets import HoldSheet
 from scheduler.web.api.fields import Prose
 from scheduler.web.pages import series_hold_form as options
-from scheduler.web.pages.notices import tell_refused
+from scheduler.web.pages.notices import tell_done, tell_refused
 from scheduler.web.pages.registry import Answer, Choice, Form, Page, PageCall, Pages, See
+from scheduler.web.pages.series import Number
 from scheduler.web.pages.series_course import Course, course_of
+from scheduler.web.pages.series_decision import RUNNING
 from scheduler.web.pages.series_effects import Told, told
 from scheduler.web.pages.series_hold_form import Digest
 from scheduler.web.pages.series_hold_rows import ends_words, hold_line, is_open
@@ -50,6 +54,15 @@ class LiftForm(EndForm):
     until: date | None = None
 
 
+class MeanwhileForm(Form):
+    """What becomes of a session that waits while a hold stands, and why. ``seen`` is the series' revision."""
+
+    session: Number | None = None
+    choose: HoldChoice
+    reason: Prose
+    seen: int
+
+
 class DecideForm(Looked, Form):
     """A confirmation or an extension that was previewed."""
 
@@ -73,6 +86,7 @@ def show(call: PageCall, series_id: UUID, hold_id: UUID, query: Looked) -> Answe
         "line": hold_line(hold, course.sheet.snapshot.series.zone),
         "ends": ends_words(hold.why.end_rule) if hold.why else "",
         "is_open": is_open(hold),
+        "waiting": _waiting(course, hold),
         "is_proposed": hold.state is HoldState.PROPOSED,
         "is_permanent": hold.why is not None and hold.why.end_rule is EndRule.PERMANENT,
         "query": query,
@@ -80,6 +94,7 @@ def show(call: PageCall, series_id: UUID, hold_id: UUID, query: Looked) -> Answe
         "told": shown,
         "refusal": refusal,
         "choices": options.choices(),
+        "meanwhile": options.meanwhile(),
         "tellings": options.tellings(),
     }
     return Page("series_hold_decision.html", values)
@@ -91,6 +106,14 @@ def _hold(course: Course, hold_id: UUID) -> HoldSheet:
     if found is None:
         raise NotFound("There is no such hold.", hold_id=str(hold_id))
     return found
+
+
+def _waiting(course: Course, hold: HoldSheet) -> int | None:
+    """The session that waits for a date while the hold stands; ``None`` where there is nothing to decide."""
+    series = course.sheet.snapshot.series
+    if hold.state is not HoldState.ACTIVE or series.state not in RUNNING:
+        return None
+    return next((one.number for one in series.sessions if one.open and one.booking is None), None)
 
 
 def _previewed(call: PageCall, hold: HoldSheet, query: Looked, extends: bool) -> tuple[Told | None, Refusal | None]:
@@ -183,3 +206,13 @@ def mark_wrong(call: PageCall, series_id: UUID, hold_id: UUID, form: EndForm) ->
     ended = mark_hold_wrong(call.context, hold_id=hold_id, reason=form.reason, seen=form.seen)
     plans_anew = any(one.series_id == series_id for one in ended.replan)
     return See(f"/series/{series_id}?told=wrong{'&replan=1' if plans_anew else ''}")
+
+
+@pages.post("/series/{series_id}/holds/{hold_id}/decide", Action.DECIDE_HOLD, on_refusal=look_again)
+def decide_meanwhile(call: PageCall, series_id: UUID, hold_id: UUID, form: MeanwhileForm) -> See:
+    """While a hold stands: the session that waits gets a date later, is left out, or the series ends."""
+    _hold(course_of(call, series_id), hold_id)
+    decision = Decision(Occasion.HOLD, SeriesChoice(form.choose.value), form.reason, form.session)
+    done = decide(call.context, series_id=series_id, decision=decision, seen=form.seen)
+    tell_done(form.choose.value, done.deed)
+    return See(f"/series/{series_id}")

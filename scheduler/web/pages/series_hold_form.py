@@ -97,6 +97,15 @@ def choices() -> list[Named]:
     ]
 
 
+def meanwhile() -> list[Named]:
+    """What becomes of a session that waits while a hold stands."""
+    return [
+        Named("defer", say("Later"), say("It waits for a new date until the hold is over.")),
+        Named("omit", say("Left out"), say("It does not take place; the others go on.")),
+        Named("cease", say("The series ends"), say("What is still booked is cancelled, and the patient is told.")),
+    ]
+
+
 def tellings() -> list[Named]:
     """How the patient learns of it."""
     return [

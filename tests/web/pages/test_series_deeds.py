@@ -67,6 +67,7 @@ def test_a_practitioner_takes_a_record_back(api: Api, page: SeriesPage) -> None:
     page.send(page.look("?session=1"), "/record", on=str(day(7)))
     page.send(page.look("?session=1"), "/correct", reason="It was somebody else.")
     assert session(page, 1) == {"state": "due", "performed_on": None}
+    assert "Corrected. What was recorded for Nadia Okonjo is taken back." in page.words()
     assert "Correct this record" not in SeriesPage(api, page.series_id, Role.RECEPTION).look("?session=1")
 
 
@@ -108,14 +109,21 @@ def test_reception_is_told_that_a_practitioner_decides(api: Api, lapsed: SeriesP
 
 
 @pytest.mark.parametrize(
-    ("choose", "state", "then"),
-    [("continue", "active", "due"), ("omit", "active", "omitted"), ("cease", "revoked", "due")],
+    ("choose", "state", "then", "said"),
+    [
+        ("continue", "active", "due", "The series of Nadia Okonjo goes on in a new window."),
+        ("omit", "active", "omitted", "A session of Nadia Okonjo is left out."),
+        ("cease", "revoked", "due", "The series of Nadia Okonjo has ended."),
+    ],
 )
-def test_each_decision_is_carried_out(lapsed: SeriesPage, choose: str, state: str, then: str) -> None:
+def test_each_decision_is_carried_out_and_told(
+    lapsed: SeriesPage, choose: str, state: str, then: str, said: str
+) -> None:
     answer = lapsed.send(lapsed.look(), "/decide", choose=choose, reason="Well again.")
     assert answer.headers["Location"] == lapsed.path
     assert (lapsed.state()["state"], lapsed.state()["sessions"][1]["state"]) == (state, then)
-    assert "has no day left" not in lapsed.words()
+    told = lapsed.words()
+    assert ("has no day left" in told, f"Decided. {said}" in told) == (False, True)
 
 
 def test_a_restart_leads_to_the_new_series(api: Api, lapsed: SeriesPage) -> None:

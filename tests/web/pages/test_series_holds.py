@@ -131,6 +131,27 @@ def test_what_is_lifted_is_planned_anew_at_once(page: SeriesPage) -> None:
     assert page.dates() == ISO
 
 
+@pytest.mark.parametrize(
+    ("choose", "state", "then", "said"),
+    [
+        ("defer", "active", "due", "The sessions of Nadia Okonjo wait until the hold is over."),
+        ("omit", "active", "omitted", "A session of Nadia Okonjo is left out."),
+        ("cease", "revoked", "due", "The series of Nadia Okonjo has ended."),
+    ],
+)
+def test_while_it_stands_the_session_that_waits_is_decided_about(
+    page: SeriesPage, choose: str, state: str, then: str, said: str
+) -> None:
+    placed(page)
+    path = hold_path(page)
+    shown = page.look(below=path)
+    assert "Session 2 waits meanwhile" in shown
+    answer = page.send(shown, path + "/decide", choose=choose, reason="It takes long.")
+    assert answer.headers["Location"] == page.path
+    assert (page.state()["state"], page.state()["sessions"][1]["state"]) == (state, then)
+    assert f"Decided. {said}" in page.words()
+
+
 def test_a_hold_that_was_never_right_goes(page: SeriesPage) -> None:
     placed(page, ends_on=str(day(36)))
     path = hold_path(page)

@@ -8,7 +8,7 @@ import pytest
 from scheduler.domain.access import Role
 from tests.support.api import Api
 from tests.support.desk import Desk, at, day, desk_of
-from tests.support.series_pages import SeriesPage
+from tests.support.series_pages import SeriesPage, words_of
 
 DAYS = {1: 7, 2: 42, 3: 77, 4: 105}
 ISO = [str(day(on)) for on in DAYS.values()]
@@ -54,6 +54,7 @@ def test_the_button_moves_all_of_it_and_the_undo_all_of_it_back(opened: Opened, 
     assert (answer.status_code, answer.headers["Location"]) == (303, page.path)
     assert page.dates() == [*ISO[:2], str(day(84)), str(day(112))]
     shown = page.look()
+    assert "Nadia Okonjo: session 3 moved to Monday 25 May, 10:00, session 4 follows." in words_of(shown)
     assert 'id="undo"' in shown
     undo = shown[shown.index('formaction="/changes/') + 12 :]
     page.browser.post(undo[: undo.index('"')], back=page.path)
