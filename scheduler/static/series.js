@@ -29,7 +29,9 @@
         return;
       }
       const scrolled = find("chart").scrollLeft;
-      live.replaceWith(made);
+      // Glass forgets a finger when what it touches is taken away: while something is dragged it is changed in place.
+      if (drag) Idiomorph.morph(live, made);
+      else live.replaceWith(made);
       find("chart").scrollLeft = scrolled;
       history.replaceState(null, "", address);
       if (focusOn) find(focusOn)?.focus({ preventScroll: true });
@@ -102,6 +104,8 @@
     drag.moved = true;
     want(drag.number, day, `handle-${drag.number}`);
   });
+  // A finger that drags does not scroll. Parts of a drawing cannot say so in a stylesheet.
+  main.addEventListener("touchmove", (event) => drag && event.preventDefault(), { passive: false });
   let justDragged = false;
   const drop = () => {
     if (!drag) return;

@@ -1,6 +1,7 @@
 """Reception books a series while the caller is on the phone: a search, a protocol, a wish, a plan read out, Enter."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser
@@ -37,7 +38,7 @@ def test_all_sessions_are_booked_the_feed_shows_them_and_the_message_leaves_thre
         desk.sees(read, "The patient is told in three minutes.")
     booked = house.booked(nadia)
     assert [(at.weekday(), at.hour >= 16) for at in booked] == [(TUESDAY, True)] * 4
-    assert {(later - at).days for at, later in zip(booked, booked[1:], strict=False)} == {35}
+    assert {(later - at).days for at, later in pairwise(booked)} == {35}
     assert (phone.poll(), phone.starts_on_the_wall) == (200, booked)
     house.pass_time(UNDO_TIME - A_SECOND)
     assert house.post_to(nadia) == []

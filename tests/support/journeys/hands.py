@@ -109,13 +109,21 @@ class Keys(Hands):
         self.reach(target)
         kind = target.get_attribute("type")
         if kind == "date":
-            year, month, day = text.split("-")
-            self.page.keyboard.type(day + month + year)
+            self._write_date(target, *text.split("-"))
         elif kind == "time":
             self.page.keyboard.type(text.replace(":", ""))
         else:
             self.page.keyboard.press("Control+A")
             self.page.keyboard.type(text)
+
+    def _write_date(self, target: Locator, year: str, month: str, day: str) -> None:
+        """In the order that this machine's browser wants; whoever sees that it is wrong goes back and tries again."""
+        for parts in (month + day + year, day + month + year):
+            self.page.keyboard.type(parts)
+            if target.input_value() == f"{year}-{month}-{day}":
+                return
+            self.page.keyboard.press("ArrowLeft")
+            self.page.keyboard.press("ArrowLeft")
 
     def pick(self, target: Locator, label: str) -> None:
         self.reach(target)

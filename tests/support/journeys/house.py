@@ -1,4 +1,4 @@
-"""The house of a journey: one clinic of its own behind a real socket, with its clock, its post and what it has stored."""
+"""The house of a journey: one clinic of its own behind a real socket, its clock, its post and what it has stored."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

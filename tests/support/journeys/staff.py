@@ -2,17 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
+from uuid import UUID
 
 from playwright.sync_api import Browser, expect
 
 from scheduler.domain.access import Role
 from tests.support.browse import signed_cookie
-from tests.support.journeys.hands import Keys
+from tests.support.journeys.hands import Keys, Mouse
 from tests.support.journeys.house import House
 from tests.support.journeys.people import Person, Way, before_a_screen
 
 
-class Reception(Person):
+class Colleague(Person):
+    """Somebody of the staff."""
+
+    def undoes(self) -> None:
+        self.hands.press(self.page.locator("#undo"))
+        self.sees("Undone.", inside="#toast")
+
+
+class Reception(Colleague):
     """Somebody at the desk, with the phone at the ear."""
 
     def answers_a_call_of(self, typed: str, name: str) -> None:
@@ -49,10 +59,6 @@ class Reception(Person):
         self.hands.press(self.page.locator("#plan-1" if by_enter else "#book-all"))
         expect(self.page.locator("#booking-title + p, .booked-days").first).to_be_visible()
 
-    def undoes(self) -> None:
-        self.hands.press(self.page.locator("#undo"))
-        self.sees("Undone.", inside="#toast")
-
     def _picks(self, field: str, label: str) -> None:
         self.hands.pick(self.page.locator(field), label)
         self._shows()
@@ -66,8 +72,40 @@ class Reception(Person):
             self.presses("Show what fits")
 
 
-class Practitioner(Person):
-    """Somebody who treats."""
+class Practitioner(Colleague):
+    """Somebody who treats, before the page of a series."""
+
+    def opens_series(self, series_id: UUID) -> None:
+        self.opens(f"/series/{series_id}")
+
+    def moves(self, session: int, weeks: int) -> None:
+        """Carry a session some weeks on along its timeline, or say so in a form; nothing is saved by that."""
+        handle = self.page.locator(f"#handle-{session}")
+        wanted = date.fromisoformat(handle.get_attribute("data-on") or "") + timedelta(weeks=weeks)
+        if not self.way.scripted:
+            self.presses(f"Move… session {session}")
+            self.hands.write(self.page.locator("#move-to"), wanted.isoformat())
+            self.presses("Show what would change")
+        elif isinstance(self.hands, Keys):
+            self.hands.reach(handle)
+            for _ in range(weeks):
+                self.hands.key("Shift+ArrowRight")
+        elif isinstance(self.hands, Mouse):
+            self.hands.carry(handle, self._day_width() * 7 * weeks)
+        expect(handle).to_have_attribute("data-on", wanted.isoformat())
+        expect(self.page.locator("#preview")).to_contain_text("Nothing is saved yet.")
+
+    def discards(self) -> None:
+        self.presses("Discard")
+        expect(self.page.locator("#preview")).to_have_count(0)
+
+    def saves(self) -> None:
+        self.hands.press(self.page.locator("#save"))
+
+    def _day_width(self) -> float:
+        """Pixels of one day on the timeline."""
+        chart = "one => one.getBoundingClientRect().width / one.viewBox.baseVal.width * one.dataset.day"
+        return float(self.page.locator("#chart > svg").evaluate(chart))
 
 
 @contextmanager
