@@ -46,8 +46,8 @@ def catalogue_texts() -> set[Ids]:
     shipped = load_catalogue()
     treatments = (*shipped.protocols.values(), *shipped.visit_types.values())
     advice = (*shipped.preparation.values(), *shipped.aftercare.values())
-    sites = {(one.label,) for one in shipped.body_sites.values()}
-    return {(one.name,) for one in treatments} | {(one.text,) for one in advice} | sites
+    labels = {(one.label,) for one in (*shipped.body_sites.values(), *shipped.addons.values())}
+    return {(one.name,) for one in treatments} | {(one.text,) for one in advice} | labels
 
 
 def faults_of(ids: Ids, strings: Ids) -> Iterator[str]:

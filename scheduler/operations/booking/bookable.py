@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from scheduler.catalogue.sheets import BodySite
+from scheduler.catalogue.sheets import Addon, BodySite
 from scheduler.domain.access import Action, require
 from scheduler.domain.protocol import Protocol, ResourceKind, VisitType
 from scheduler.operations.context import Context
@@ -18,11 +18,12 @@ R, Q = ResourceRow, QualificationRow
 
 @dataclass(frozen=True, slots=True)
 class Bookable:
-    """The newest version of each protocol and visit type, and the body sites, all by their codes."""
+    """The newest version of each protocol and visit type, the body sites and the add-ons, all by their codes."""
 
     protocols: Mapping[str, Protocol]
     visit_types: Mapping[str, VisitType]
     body_sites: Mapping[str, BodySite]
+    addons: Mapping[str, Addon]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def what_can_be_booked(context: Context) -> Bookable:
         {one.code: one for one in (entries.protocol(context.tx, id_) for id_ in protocols)},
         {one.code: one for one in (entries.visit_type(context.tx, id_) for id_ in visit_types)},
         entries.shipped().body_sites,
+        entries.shipped().addons,
     )
 
 

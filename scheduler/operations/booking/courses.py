@@ -28,6 +28,7 @@ class Course:
     protocol: str
     name: str
     sites: tuple[str, ...]
+    addons: tuple[str, ...]
     state: SeriesState
     sessions: int
     waiting: int
@@ -47,6 +48,7 @@ _COURSES = (
         S.clinic_id,
         S.protocol_id,
         S.sites,
+        S.addons,
         S.state,
         func.count(N.id).label("sessions"),
         func.sum(case((_waits, 1), else_=0)).label("waiting"),
@@ -74,6 +76,7 @@ def courses_of(context: Context, *, patient_id: UUID) -> tuple[Course, ...]:
             protocol=protocols[row.protocol_id].code,
             name=protocols[row.protocol_id].name,
             sites=tuple(row.sites),
+            addons=tuple(row.addons),
             state=row.state,
             sessions=row.sessions,
             waiting=int(row.waiting),

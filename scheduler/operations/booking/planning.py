@@ -9,7 +9,7 @@ from scheduler.domain.access import Action, require
 from scheduler.domain.chain import Chain, chain_of
 from scheduler.domain.day_grid import DayGrid, day_grid
 from scheduler.domain.exclusions import Exclusion, PlanQuestion, what_excludes
-from scheduler.domain.planning import PLANS, Plan, best_plans
+from scheduler.domain.planning import PLANS, Plan, best_plans, count_plans
 from scheduler.domain.protocol import Phase
 from scheduler.domain.refusals import Invalid, RuleBroken
 from scheduler.domain.sentences import plan_sentence
@@ -25,6 +25,7 @@ HORIZON_DAYS = 400
 
 
 FURTHEST_START_DAYS = 730
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,14 @@ class ReadPlan:
 class Plans:
     """Up to five plans, best first. When there are fewer, ``excluded`` says what stands in the way of more.
 
-    ``names`` are those of everybody and everything that a plan could use.
+    ``names`` are those of everybody and everything that a plan could use, ``question`` is what was looked at.
     """
 
     snapshot: Snapshot
     plans: tuple[ReadPlan, ...]
     excluded: tuple[Exclusion, ...]
     names: Mapping[UUID, str]
+    question: PlanQuestion
 
 
 def plan_series(context: Context, free_time: FreeTime, *, series_id: UUID, wishes: Wishes, limit: int = PLANS) -> Plans:
@@ -79,9 +81,20 @@ def plans_of(
     found = best_plans(chain, question.starts(), wishes, grid, limit=limit)
     read = tuple(ReadPlan(plan, plan_sentence(plan, supplied.names, series.zone)) for plan in found)
     if len(found) == limit:
-        return Plans(snapshot, read, (), supplied.names)
+        return Plans(snapshot, read, (), supplied.names, question)
     others = unqualified(context, free_time, snapshot, grid)
-    return Plans(snapshot, read, what_excludes(question, len(found), limit=limit, unqualified=others), supplied.names)
+    excluded = what_excludes(question, len(found), limit=limit, unqualified=others)
+    return Plans(snapshot, read, excluded, supplied.names, question)
+
+
+def how_many(found: Plans) -> int | None:
+    """How many plans there are in all, of which the best were found; ``None`` where it would take long to count them.
+
+    No two of them open on the same date with the same practitioner.
+    """
+    asked = found.question
+    number = count_plans(asked.chain, asked.starts(), asked.wishes, asked.grid, limit=MOST_COUNTED)
+    return number if number < MOST_COUNTED else None
 
 
 def _asked_from(snapshot: Snapshot, wishes: Wishes) -> Snapshot:

@@ -44,6 +44,7 @@ class BookingChoice(Choice):
     what: Annotated[str | None, Field(pattern=WHAT)] = None
     sessions: Annotated[int | None, Field(ge=1, le=99)] = None
     site: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+    addon: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
     start: Day | None = None
     day: tuple[int, ...] = ()
     since: WallTime | None = None

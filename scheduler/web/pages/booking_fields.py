@@ -60,7 +60,20 @@ def _of_protocol(choice: BookingChoice, courses: Sequence[Course], protocol: Pro
     return {
         "sessions": min(max(number, protocol.min_sessions), protocol.max_sessions),
         "site": choice.site or (before.sites if before else ()),
+        "addon": tuple(one for one in _addons(choice, before) if one in protocol.addon_minutes),
     }
+
+
+def _addons(choice: BookingChoice, before: Course | None) -> tuple[str, ...]:
+    """Those of last time are meant as long as the sites are not chosen: a box that is empty says nothing by itself."""
+    return choice.addon if choice.site or before is None else before.addons
+
+
+def addon_options(choice: BookingChoice, offered: Bookable, protocol: Protocol) -> list[Option]:
+    """What this treatment may be combined with."""
+    fitting = (one for one in offered.addons.values() if one.code in protocol.addon_minutes)
+    labels = {one.code: words().translated(one.label) for one in fitting}
+    return [Option(code, label, code in choice.addon) for code, label in labels.items()]
 
 
 def what_groups(choice: BookingChoice, courses: Sequence[Course], offered: Bookable) -> list[Group]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from scheduler.domain.planning import PLANS
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Refusal
 from scheduler.operations.booking.beginning import plan_new
-from scheduler.operations.booking.planning import Plans, plan_series
+from scheduler.operations.booking.planning import Plans, how_many, plan_series
 from scheduler.operations.booking.series import SeriesRequest
 from scheduler.operations.booking.slots import SlotQuestion
 from scheduler.operations.booking.visit_offers import offer_visits
@@ -15,6 +15,7 @@ from scheduler.web.pages.booking_choice import BookingChoice
 from scheduler.web.pages.booking_lacks import Lack, lacks_of, wishes_in_force
 from scheduler.web.pages.places import Place
 from scheduler.web.pages.registry import PageCall
+from scheduler.web.pages.telling import told
 from scheduler.web.pages.words import counted, say
 
 
@@ -38,7 +39,7 @@ def offers_of(call: PageCall, choice: BookingChoice, place: Place, names: Names,
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:
-        return Offers(refused=f"{refusal.detail} {refusal.remedy}".strip())
+        return Offers(refused=f"{told(refusal.detail)} {told(refusal.remedy)}".strip())
 
 
 def _plans(call: PageCall, choice: BookingChoice, place: Place, first: int) -> Plans | None:
@@ -55,9 +56,8 @@ def request_of(choice: BookingChoice, place: Place) -> SeriesRequest:
     """The series that a choice asks for. Raises ``Invalid`` as long as its patient and sessions are not known."""
     if choice.patient is None or choice.sessions is None:
         raise Invalid("Choose a patient and a treatment first.", code="booking_unclear")
-    return SeriesRequest(
-        place.id, choice.patient, choice.code, choice.sessions, tuple(dict.fromkeys(choice.site)), start_on=choice.start
-    )
+    sites, addons = (tuple(dict.fromkeys(codes)) for codes in (choice.site, choice.addon))
+    return SeriesRequest(place.id, choice.patient, choice.code, choice.sessions, sites, addons, start_on=choice.start)
 
 
 def _of_plans(found: Plans, choice: BookingChoice) -> Offers:
@@ -66,10 +66,18 @@ def _of_plans(found: Plans, choice: BookingChoice) -> Offers:
     if not number:
         told = say("No plan fits.")
     else:
-        told = counted("One plan", "The best %(number)d plans", number)
+        told = _counted(found, number)
         told = say("%(plans)s, %(least)s to %(most)s days apart", plans=told, least=rule.min_days, most=rule.max_days)
     lacks = lacks_of(found.excluded, choice) if number < PLANS else ()
     return Offers(plan_cards(found), told, lacks)
+
+
+def _counted(found: Plans, number: int) -> str:
+    """“Best 5 of 38 plans”."""
+    all_of_them = how_many(found) if number == PLANS else number
+    if all_of_them is None or all_of_them == number:
+        return counted("One plan", "The best %(number)d plans", number)
+    return say("Best %(number)d of %(all)d plans", number=number, all=all_of_them)
 
 
 def _visits(call: PageCall, choice: BookingChoice, place: Place, names: Names) -> Offers:

@@ -30,6 +30,7 @@ class Panel:
     protocol: Protocol | None
     groups: list[fields.Group]
     sites: list[tuple[fields.Option, ...]]
+    addons: list[fields.Option]
     days: list[fields.Option]
     other_days: list[fields.Option]
     people: tuple[Performer, ...]
@@ -89,6 +90,11 @@ class Situation:
         treats = self.choice.kind == "visit" and self.offered.visit_types[self.choice.code].treats
         return fields.site_fields(self.choice, self.offered) if self.protocol or treats else []
 
+    @property
+    def addons(self) -> list[fields.Option]:
+        """What a new series may be combined with."""
+        return fields.addon_options(self.choice, self.offered, self.protocol) if self.protocol else []
+
 
 def panel_of(call: PageCall, asked: BookingChoice, patient_id: UUID) -> Panel:
     """The panel for a patient. Raises ``NotFound``."""
@@ -104,6 +110,7 @@ def panel_of(call: PageCall, asked: BookingChoice, patient_id: UUID) -> Panel:
         protocol=known.protocol,
         groups=fields.what_groups(choice, known.courses, known.offered),
         sites=known.sites,
+        addons=known.addons,
         days=fields.weekdays(choice.day),
         other_days=fields.weekdays(choice.other_day),
         people=tuple(one for one in known.able if one.is_qualified),

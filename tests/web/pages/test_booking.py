@@ -9,7 +9,10 @@ import pytest
 from sqlalchemy import func, select
 
 from scheduler.domain.access import Role
+from scheduler.domain.wishes import Wishes
+from scheduler.operations.booking.planning import plan_series
 from scheduler.operations.patients.patient_merging import merge_patients
+from scheduler.storage.free_time import FreeTime
 from scheduler.storage.rows import AppointmentRow, ClaimRow, KeepRow, PatientRow, SeriesRow
 from tests.support.api import Api
 from tests.support.browse import Browser
@@ -83,9 +86,29 @@ def test_a_script_gets_the_panel_alone(browser: Browser) -> None:
 def test_five_plans_are_offered_with_the_best_one_chosen_and_nothing_is_stored(browser: Browser, desk: Desk) -> None:
     page = browser.get(new_series(desk.patient())).text
     assert (len(plans(page)), page.count(" checked autofocus"), count(desk, SeriesRow)) == (5, 1, 0)
-    assert "The best 5 plans, 28 to 42 days apart" in page
+    assert re.search(r"Best 5 of \d+ plans, 28 to 42 days apart", page)
     assert "Every 5 weeks." in page
     assert re.search(r"<q>\w+ \d+ March, \d+ April, \d+ May and \d+ June, each at 09:00 with Ada.</q>", page)
+
+
+def test_the_number_of_all_plans_is_told(browser: Browser, desk: Desk) -> None:
+    patient = desk.patient()
+    series = desk.series(patient, 3)
+    told = re.findall(r"Best 5 of (\d+) plans", browser.get(f"/book?patient={patient}").text)
+    every = desk.do(lambda context: plan_series(context, FreeTime(), series_id=series, wishes=Wishes(), limit=999))
+    assert told == [str(len(every.plans))]
+
+
+def test_an_add_on_is_booked_with_the_series(browser: Browser, desk: Desk) -> None:
+    booked(browser, new_series(desk.patient(), addon="serum", sessions="3"))
+    ours = SeriesRow.organisation_id == desk.clinic.organisation_id
+    assert desk.read(lambda tx: tx.scalars(select(SeriesRow.addons).where(ours)).one()) == ["serum"]
+
+
+def test_an_add_on_that_the_treatment_does_not_have_is_not_asked_for(browser: Browser, desk: Desk) -> None:
+    page = browser.get(new_series(desk.patient(), addon="gold")).text
+    assert ("addon=" in asked(page), len(plans(page))) == (False, 5)
+    assert re.findall(r'name="addon" value="(\w+)"', page) == ["serum", "prp"]
 
 
 def test_the_whole_plan_is_booked_and_what_was_booked_is_shown_with_its_undo(browser: Browser, desk: Desk) -> None:
