@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from scheduler.domain.access import Role
 from scheduler.domain.contact import Language
-from scheduler.domain.patient_links import LinkScope
+from scheduler.domain.patient_links import LASTS, LinkScope
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.wishes import Preference
 from scheduler.operations.patients.patient_links import issue_patient_link
@@ -72,6 +72,25 @@ def _choices(page: Page) -> None:
     page.locator("#choices-privacy").wait_for()
 
 
+def _asked(page: Page) -> None:
+    """Another time was asked for."""
+    confirm(page)
+    page.locator(".linklist a").first.click()
+    page.locator("#move-words").fill("Tuesdays after four")
+    page.locator("main form button").first.click()
+    page.locator("[role=status]").wait_for()
+
+
+def run_out(house: House) -> str:
+    """The address of a link that has run out by itself."""
+    clinic, key = house.api.clinic, house.api.app.extensions[NAME].link_key
+    long_ago = house.api.clock.now - LASTS[LinkScope.VISITS] - timedelta(days=1)
+    link = clinic.do(
+        lambda c: issue_patient_link(c, key, patient_id=patient_of(house, "rest"), scope=LinkScope.VISITS), now=long_ago
+    )
+    return f"/p/{link.token}"
+
+
 def _calendar(page: Page) -> None:
     """The link of the page, made if need be."""
     if page.locator("#address").count() == 0:
@@ -121,6 +140,11 @@ PEOPLE_SCENES = (
     _own("calendar", "rest", "", _calendar),
     _own("on-hold", "held"),
     _own("complete", "complete"),
+    _own("nothing-booked", "overdue"),
+    _own("long-name", "proposed", "/confirm", confirm),
+    _own("in-arabic", "held", "/confirm", confirm),
+    _own("asked-to-move", "long", "/confirm", _asked),
+    _scene("own-run-out", run_out, None),
     _own("confirm", "rest", "/confirm"),
     _own("move", "rest", "/move"),
     _own("choices", "rest", "/confirm", _choices),

@@ -67,7 +67,9 @@ def _house(api: Api, practitioners: int, each: int) -> House:
     def furnish(tx: Session) -> None:
         for role, name in NAMES.items():
             tx.execute(update(UserRow).where(UserRow.id == own.clinic.users[role]).values(name=name))
-        tx.execute(with_name.values(name="Wexcombe Skin Clinic"))
+        tx.execute(
+            with_name.values(name="Wexcombe Skin Clinic", address="4 Mill Lane, Wexcombe", phone="+44 1632 960142")
+        )
         tx.add(ClosureRow(**closure, starts_on=CLOSED, ends_on=date(2026, 12, 27)))
         tx.add(ClinicRow(organisation_id=owner, name="Harbour", zone="Europe/London", country="GB", created_at=NOW))
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from scheduler.domain.rosters import WeeklyHours
 from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.context import Context, home_clinic
 from scheduler.operations.holds.hold_sheets import HoldFilter, list_holds
@@ -18,19 +19,20 @@ from scheduler.operations.patients.patient_history import (
     series_of_patient,
 )
 from scheduler.operations.patients.patients import Patient, get_patient
-from scheduler.storage.rows import AppointmentRow, MoveRequestRow
+from scheduler.storage.rows import AppointmentRow, MoveRequestRow, OpeningHoursRow
 
 BLOCKING = (HoldFilter.PROPOSED, HoldFilter.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnClinic:
-    """Where to come, and whom to call."""
+    """Where to come, when somebody is there, and whom to call."""
 
     name: str
     zone: str
     address: str
     phone: str
+    opening: tuple[WeeklyHours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,14 @@ def _clinic(context: Context, found: Sequence[PastOrComing], soonest: PastOrComi
     id_ = context.tx.scalar(select(AppointmentRow.clinic_id).where(AppointmentRow.id == about.id)) if about else None
     id_ = id_ or home_clinic(context)
     row = clinics_of(context.tx, [id_])[id_]
-    return OwnClinic(row.name, row.zone, row.address, row.phone)
+    return OwnClinic(row.name, row.zone, row.address, row.phone, _opening(context, id_))
+
+
+def _opening(context: Context, clinic_id: UUID) -> tuple[WeeklyHours, ...]:
+    hours = OpeningHoursRow
+    query = select(hours.weekday, hours.opens_minute, hours.closes_minute).where(hours.clinic_id == clinic_id)
+    rows = context.tx.execute(query.order_by(hours.weekday, hours.opens_minute))
+    return tuple(WeeklyHours(weekday, (opens, closes)) for weekday, opens, closes in rows)
 
 
 def _asked(context: Context, patient_id: UUID) -> frozenset[UUID]:

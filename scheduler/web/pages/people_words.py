@@ -11,6 +11,7 @@ from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.contact import CalendarBy, Contact, Language
 from scheduler.domain.reminders import LONGEST_NOTICE_DAYS
 from scheduler.storage.entries import shipped
+from scheduler.web.pages.own_hours import opening_words
 from scheduler.web.pages.words import counted, say, words
 
 BIRTH = {Language.ENGLISH: "d MMMM y", Language.GERMAN: "d. MMMM y"}
@@ -20,7 +21,7 @@ Options = tuple[tuple[str, str], ...]
 def install(app: Flask) -> None:
     """Let templates use them."""
     app.jinja_env.globals.update(
-        {name.__name__: name for name in (born, tel, shared_words, site_words, treatment_words)}
+        {name.__name__: name for name in (born, opening_words, tel, shared_words, site_words, treatment_words)}
     )
 
 

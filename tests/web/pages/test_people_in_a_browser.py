@@ -9,7 +9,10 @@ from tests.support.scene import Scene
 from tests.support.stage import Stage
 
 BY_NAME = {scene.name: scene for scene in PEOPLE_SCENES}
-THUMB = 44
+THUMB = 48
+TARGETS = (
+    "a, button, select, summary, input:not([type=checkbox], [type=radio], [type=hidden]), .opt label, .check label"
+)
 
 
 @pytest.mark.parametrize("scene", PEOPLE_SCENES, ids=lambda scene: scene.name)
@@ -40,14 +43,15 @@ def test_patients_are_found_while_somebody_types_and_opened_by_keys_alone(chrome
 
 
 def test_a_thumb_hits_every_button_of_a_patient_s_own_page(chrome: Browser, on_stage: Stage) -> None:
-    for name in ("own-everything", "own-move", "own-choices", "own-calendar"):
+    for name in (name for name in BY_NAME if name.startswith("own-")):
         with shown(chrome, on_stage, BY_NAME[name], 390) as page:
             heights = page.evaluate(
-                "[...document.querySelectorAll('.btn, .linklist a, select, .opt label, .back')]"
-                ".map(one => one.getBoundingClientRect().height).filter(height => height > 0)"
+                "targets => [...document.querySelectorAll(targets)].filter(one => !one.matches('.skip'))"
+                ".map(one => [one.textContent.trim(), one.getBoundingClientRect().height]).filter(one => one[1] > 0)",
+                TARGETS,
             )
             assert heights
-            assert [height for height in heights if height < THUMB] == []
+            assert [(name, *one) for one in heights if one[1] < THUMB] == []
 
 
 def test_another_time_is_asked_for_without_any_script(chrome: Browser, on_stage: Stage) -> None:
@@ -73,6 +77,9 @@ def test_a_patient_is_corrected_by_keys_alone(chrome: Browser, on_stage: Stage) 
         page.keyboard.press("Tab")
         page.keyboard.type("Rings twice")
         page.keyboard.press("Tab")
+        page.keyboard.press("d")
+        page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator(".prose")).to_have_text("Rings twice")
+        expect(page.locator(".headrow .tag.warn")).to_have_text("Deposit asked for")
         assert page.url.startswith(f"{on_stage.base}/patients/{patient_of(house, 'rest')}")
