@@ -6,6 +6,7 @@ The library is imported when it is asked for the first time: it takes 12 MB, and
 from collections.abc import Iterable
 from datetime import date
 
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid
 
 
@@ -20,7 +21,7 @@ def public_holidays(country: str, region: str | None, years: Iterable[int]) -> t
     check_region(country, region)
     if country not in holidays.list_supported_countries():
         raise Invalid(
-            f"The public holidays of {country} are not known here.",
+            Phrase("The public holidays of %(country)s are not known here.", country=country),
             code="country_not_covered",
             remedy="Enter the closures by hand.",
             country=country,
@@ -36,9 +37,9 @@ def check_region(country: str, region: str | None) -> None:
     regions = holidays.list_supported_countries().get(country)
     if region is not None and regions is not None and region not in regions:
         raise Invalid(
-            f"{country} has no region {region}.",
+            Phrase("%(country)s has no region %(region)s.", country=country, region=region),
             code="unknown_region",
-            remedy=f"Use one of: {', '.join(regions)}." if regions else "Leave the region out.",
+            remedy=Phrase("Use one of: %(regions)s.", regions=regions) if regions else "Leave the region out.",
             country=country,
             region=region,
         )

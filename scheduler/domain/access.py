@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import NotAllowed
 
 
@@ -119,8 +120,8 @@ def require(actor: Actor, action: Action) -> Allowance:
         allowed = sorted(role.value for role in TABLE[action])
         word = action.value.replace("_", " ")
         raise NotAllowed(
-            f"Your role does not include “{word}”.",
-            remedy=f"Ask: {', '.join(allowed)}.",
+            Phrase("Your role does not include “%(word)s”.", word=word),
+            remedy=Phrase("Ask: %(allowed)s.", allowed=allowed),
             action=action.value,
             roles=allowed,
         )

@@ -18,6 +18,7 @@ from scheduler.domain.changes import (
 )
 from scheduler.domain.holds import Hold, HoldState, covers_check_in
 from scheduler.domain.lifecycle import APPOINTMENT, SERIES, SESSION, next_state, refuse_late_arrival
+from scheduler.domain.phrases import Phrase, together
 from scheduler.domain.refusals import Conflict, Invalid, RuleBroken
 from scheduler.domain.series import AppointmentStatus, Booking, Series, SeriesState
 from scheduler.domain.slot_conflicts import Qualification
@@ -40,7 +41,7 @@ def arrival(at: Attended, today: date, now: datetime) -> tuple[Change, ...]:
     """
     refuse_late_arrival(at.booking.status, at.booking.on, today)
     if at.booking.on != today:
-        detail = f"The appointment is on {at.booking.on.isoformat()}, not today."
+        detail = Phrase("The appointment is on %(day)s, not today.", day=at.booking.on)
         raise RuleBroken(detail, code="not_today", remedy="Move it to today first.", date=at.booking.on.isoformat())
     times = replace(at.times, arrived_at=now)
     return (_status(at, "arrive", times, claims=at.booking.status is AppointmentStatus.NOSHOW),)
@@ -57,7 +58,7 @@ def check_in(
     conflicts = (*_held(holds, today), *_unqualified(qualification, today))
     if conflicts:
         raise RuleBroken(
-            " ".join(c.detail for c in conflicts),
+            together(c.detail for c in conflicts),
             code=conflicts[0].code,
             conflicts=conflicts,
             remedy=conflicts[0].remedy,
@@ -69,7 +70,7 @@ def _held(holds: Iterable[Hold], today: date) -> Iterator[Conflict]:
     for hold in holds:
         if covers_check_in(hold, today):
             word = "proposed" if hold.state is HoldState.PROPOSED else "active"
-            detail = f"A hold is {word} today, so the treatment cannot begin."
+            detail = Phrase("A hold is %(word)s today, so the treatment cannot begin.", word=word)
             yield Conflict("on_hold", detail, {"hold": str(hold.id)}, "Ask the practitioner.")
 
 
@@ -86,7 +87,7 @@ def performed(at: Attended, on: date, today: date, now: datetime, *, partial: bo
     The last session that was due completes the series. Raises ``Invalid`` (``in_the_future``), ``RuleBroken``.
     """
     if on > today:
-        detail = f"{on.isoformat()} is still to come."
+        detail = Phrase("%(day)s is still to come.", day=on)
         raise Invalid(detail, code="in_the_future", remedy="Name today or an earlier day.", date=on.isoformat())
     status = _status(at, "performed", replace(at.times, ended_at=now), frees=at.booking.slot.starts_at > now)
     return (status, *_satisfied(at, on, partial))

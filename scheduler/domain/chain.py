@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from scheduler.domain.blocked import Blocked
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.protocol import SpacingRule
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.series import Booking, Override, Series, Session, SessionState, Surroundings
@@ -78,11 +79,17 @@ def _open_window(series: Series, around: Surroundings, number: int) -> Window:
     window = windows(series, around)[number]
     if window is None:
         raise RuleBroken(
-            f"Session {number} has no window, because an earlier session has no date.", code="no_window", session=number
+            Phrase("Session %(number)s has no window, because an earlier session has no date.", number=number),
+            code="no_window",
+            session=number,
         )
     if window.lapsed and series.session(number).booking is None:
         raise RuleBroken(
-            f"The window of session {number} has lapsed: no day to {window.latest.on.isoformat()} is free.",
+            Phrase(
+                "The window of session %(number)s has lapsed: no day to %(day)s is free.",
+                number=number,
+                day=window.latest.on,
+            ),
             code="lapsed_window",
             remedy="A practitioner decides whether to continue, restart or end the series.",
             session=number,

@@ -8,6 +8,7 @@ from datetime import date
 
 from scheduler.domain.blocked import Blocked, BlockedBy, first_free
 from scheduler.domain.changes import RiskChanged
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Conflict
 from scheduler.domain.series import Booking, Override, Series, SeriesState, Session, Surroundings
 from scheduler.domain.spacing import ReferenceKind, Window, blocked_ranges, stands, windows
@@ -42,7 +43,7 @@ def _own_conflicts(
     yield from _closed_conflicts(series, session, on)
     if on < around.today:
         yield Conflict(
-            "in_the_past", f"{on.isoformat()} has passed.", _facts(session, on), "Choose today or a later date."
+            "in_the_past", Phrase("%(day)s has passed.", day=on), _facts(session, on), "Choose today or a later date."
         )
     if window is None:
         yield _no_window(session, on)
@@ -56,14 +57,18 @@ def _closed_conflicts(series: Series, session: Session, on: date) -> Iterator[Co
     facts = _facts(session, on) | {"state": session.state.value, "series_state": series.state.value}
     if series.state not in (SeriesState.DRAFT, SeriesState.ACTIVE):
         word = series.state.value.replace("_", " ")
-        yield Conflict("series_closed", f"The series is {word}.", facts, "Begin a new series.")
+        yield Conflict("series_closed", Phrase("The series is %(word)s.", word=word), facts, "Begin a new series.")
     elif not session.open:
-        detail = f"Session {session.number} is {session.state.value} and needs no date."
+        detail = Phrase(
+            "Session %(session)s is %(state)s and needs no date.", session=session.number, state=session.state.value
+        )
         yield Conflict("session_not_due", detail, facts, "Correct the session first.")
 
 
 def _no_window(session: Session, on: date) -> Conflict:
-    detail = f"Session {session.number} has no window yet, because an earlier session has no date."
+    detail = Phrase(
+        "Session %(session)s has no window yet, because an earlier session has no date.", session=session.number
+    )
     return Conflict("no_window", detail, _facts(session, on), "Decide on the earlier session or give it a date first.")
 
 
@@ -73,7 +78,9 @@ def _blocked_conflicts(
     for blocked in blocked_ranges(series, around, on, on):
         free = first_free(window.blocked, max(on, around.today, window.earliest.on), window.latest.on)
         remedy = (
-            f"The next free day in the window is {free.isoformat()}." if free else "No later day in the window is free."
+            Phrase("The next free day in the window is %(day)s.", day=free)
+            if free
+            else "No later day in the window is free."
         )
         yield Conflict(blocked.by, blocked.detail, _facts(session, on) | _blocked_facts(blocked), remedy)
 
@@ -104,7 +111,12 @@ def _below_floor(session: Session, on: date, window: Window, floor: date) -> Con
     gap = (on - window.reference).days
     return Conflict(
         "below_absolute_minimum",
-        f"Session {session.number} would be {gap} days after the one before; nobody may go below {least}.",
+        Phrase(
+            "Session %(session)s would be %(gap)s days after the one before; nobody may go below %(least)s.",
+            session=session.number,
+            gap=gap,
+            least=least,
+        ),
         _gap_facts(session, on, window) | {"absolute_min_days": least},
         _within(window),
     )
@@ -112,14 +124,20 @@ def _below_floor(session: Session, on: date, window: Window, floor: date) -> Con
 
 def _outside(session: Session, on: date, window: Window, prefix: str) -> Conflict:
     short = on < window.earliest.on
-    where = f"Session {session.number} on {on.isoformat()}"
+    where = Phrase("Session %(session)s on %(day)s", session=session.number, day=on)
     if window.reference_kind is ReferenceKind.START:
         code = "before_requested_start" if short else "too_long_after_start"
-        detail = f"{where}: {_edge(window, short)}"
+        detail = Phrase("%(where)s: %(edge)s", where=where, edge=_edge(window, short))
     else:
         code = "gap_too_short" if short else "gap_too_long"
         gap = (on - window.reference).days
-        detail = f"{where} would be {gap} days after {window.reference.isoformat()}. {_edge(window, short)}"
+        detail = Phrase(
+            "%(where)s would be %(gap)s days after %(day)s. %(edge)s",
+            where=where,
+            gap=gap,
+            day=window.reference,
+            edge=_edge(window, short),
+        )
     return Conflict(prefix + code, detail, _gap_facts(session, on, window), _within(window))
 
 
@@ -152,7 +170,7 @@ def _gap_facts(session: Session, on: date, window: Window) -> dict[str, object]:
 
 
 def _within(window: Window) -> str:
-    return f"Any free day from {window.earliest.on.isoformat()} to {window.latest.on.isoformat()} would do."
+    return Phrase("Any free day from %(first)s to %(last)s would do.", first=window.earliest.on, last=window.latest.on)
 
 
 def risks(series: Series, around: Surroundings) -> dict[int, str | None]:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from scheduler.domain.blocked import first_free
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.protocol import Protocol
 from scheduler.domain.refusals import Conflict, RuleBroken
 from scheduler.domain.series import Series, Session, SessionState, Surroundings
@@ -49,15 +50,20 @@ def lapsed_session(series: Series, around: Surroundings) -> int:
 def lapsed_window(series: Series, around: Surroundings, number: int) -> Window:
     """The window of a due session that has lapsed. Raises ``RuleBroken`` as ``continued_window`` does."""
     if not series.session(number).open:
-        raise RuleBroken(f"Session {number} is not due.", code="session_not_due", session=number)
+        raise RuleBroken(
+            Phrase("Session %(number)s is not due.", number=number), code="session_not_due", session=number
+        )
     window = windows(series, around)[number]
     if window is None:
-        detail = f"Session {number} has no window, because an earlier session has no date."
+        detail = Phrase("Session %(number)s has no window, because an earlier session has no date.", number=number)
         raise RuleBroken(detail, code="no_window", remedy="Decide on the earlier session first.", session=number)
     if window.recommended is not None:
-        remedy = f"Book it: {window.recommended.isoformat()} is free."
+        remedy = Phrase("Book it: %(day)s is free.", day=window.recommended)
         raise RuleBroken(
-            f"The window of session {number} has not lapsed.", code="not_lapsed", remedy=remedy, session=number
+            Phrase("The window of session %(number)s has not lapsed.", number=number),
+            code="not_lapsed",
+            remedy=remedy,
+            session=number,
         )
     return window
 
@@ -87,9 +93,17 @@ def session_count_conflict(protocol: Protocol, sessions: int) -> Conflict | None
         return None
     code = "too_few_sessions" if sessions < protocol.min_sessions else "too_many_sessions"
     facts = {"sessions": sessions, "min_sessions": protocol.min_sessions, "max_sessions": protocol.max_sessions}
-    bounds = f"{protocol.min_sessions} to {protocol.max_sessions}"
+    bounds = Phrase("%(least)s to %(most)s", least=protocol.min_sessions, most=protocol.max_sessions)
     return Conflict(
-        code, f"{protocol.name} takes {bounds} sessions, not {sessions}.", facts, f"Choose {bounds} sessions."
+        code,
+        Phrase(
+            "%(protocol)s takes %(bounds)s sessions, not %(sessions)s.",
+            protocol=protocol.name,
+            bounds=bounds,
+            sessions=sessions,
+        ),
+        facts,
+        Phrase("Choose %(bounds)s sessions.", bounds=bounds),
     )
 
 
@@ -114,8 +128,14 @@ def combination_conflict(first: Protocol, second: Protocol) -> Conflict | None:
         return None
     return Conflict(
         "impossible_combination",
-        f"{first.name} and {second.name} cannot run at the same time on overlapping sites: "
-        f"a session of one between two of the other needs a gap of {needed} days, the longest allowed is {longest}.",
+        Phrase(
+            "%(first)s and %(second)s cannot run at the same time on overlapping sites: a session of one between two "
+            "of the other needs a gap of %(needed)s days, the longest allowed is %(longest)s.",
+            first=first.name,
+            second=second.name,
+            needed=needed,
+            longest=longest,
+        ),
         {"needed_days": needed, "longest_days": longest},
         "Start the second series when the first has ended.",
     )

@@ -11,6 +11,7 @@ from scheduler.domain.availability import Diaries, FreeStarts, Supply, starts_by
 from scheduler.domain.blocked import Blocked, BlockedBy
 from scheduler.domain.chain import Chain, Gap, Step
 from scheduler.domain.day_grid import DayGrid
+from scheduler.domain.phrases import Phrase, together
 from scheduler.domain.plan_search import is_fixed
 from scheduler.domain.planning import PLANS, count_plans
 from scheduler.domain.protocol import Phase
@@ -97,24 +98,24 @@ def _wishes(question: PlanQuestion) -> Iterator[_Relaxed]:
         return _Relaxed(code, detail, replace(question, wishes=rest), facts)
 
     if wishes.start_on is not None:
-        on = wishes.start_on.isoformat()
-        detail = f"The sessions are to start on {on} at the earliest."
-        yield without("wish_start", detail, {"start_on": on}, replace(wishes, start_on=None))
+        on = wishes.start_on
+        detail = Phrase("The sessions are to start on %(on)s at the earliest.", on=on)
+        yield without("wish_start", detail, {"start_on": on.isoformat()}, replace(wishes, start_on=None))
     if wishes.avoid:
         ranges = [{"from": first.isoformat(), "to": last.isoformat()} for first, last in wishes.avoid]
         yield without("wish_avoid", "Some dates are to be avoided.", {"ranges": ranges}, replace(wishes, avoid=()))
     for number, at in wishes.pinned.items():
         others = {other: instant for other, instant in wishes.pinned.items() if other != number}
         facts: dict[str, JsonValue] = {"session": number, "starts_at": at.isoformat()}
-        detail = f"Session {number} is pinned to its start."
+        detail = Phrase("Session %(number)s is pinned to its start.", number=number)
         yield without("wish_pinned", detail, facts, replace(wishes, pinned=others))
     if wishes.practitioner_id is not None:
         facts = {"practitioner_id": str(wishes.practitioner_id)}
         anybody = replace(wishes, practitioner_id=None)
         yield without("wish_practitioner", "One practitioner is wished for.", facts, anybody)
     if wishes.same_practitioner:
-        detail = "One practitioner is to do all sessions."
-        yield without("wish_same_practitioner", detail, {}, replace(wishes, same_practitioner=False))
+        anybody = replace(wishes, same_practitioner=False)
+        yield without("wish_same_practitioner", "One practitioner is to do all sessions.", {}, anybody)
 
 
 def _ranges(chain: Chain, by: BlockedBy) -> list[Blocked]:
@@ -163,5 +164,5 @@ def _end(blocked: Blocked) -> str | None:
 
 
 def _some(details: Sequence[str], most: int = 3) -> str:
-    more = f" And {len(details) - most} more." if len(details) > most else ""
-    return " ".join(details[:most]) + more
+    more = [Phrase("And %(number)s more.", number=len(details) - most)] if len(details) > most else []
+    return together((*details[:most], *more))

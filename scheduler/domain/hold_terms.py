@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from scheduler.domain.holds import Contraindication, EndRule, Hold, HoldState, Kind, Scope, end_from_answer
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid, RuleBroken
 
 
@@ -73,7 +74,7 @@ def hold_under(rule: Contraindication, wish: HoldWish, hold_id: UUID, state: Hol
 def _check(rule: Contraindication, wish: HoldWish) -> None:
     variants = sorted(name for name, _ in rule.variants)
     if wish.variant is not None and wish.variant not in variants:
-        detail = f"There is no variant called “{wish.variant}” here."
+        detail = Phrase("There is no variant called “%(variant)s” here.", variant=wish.variant)
         raise Invalid(detail, code="unknown_variant", variants=variants)
     if rule.end_rule is EndRule.PERMANENT and (wish.ends_on or wish.review_on):
         remedy = "Leave the last day and the review out."
@@ -97,6 +98,6 @@ def extended(hold: Hold, ends_on: date | None, review_on: date | None) -> Hold:
         raise Invalid("An extension needs a later date.", code="extension_missing", remedy=remedy)
     for later, present in ((ends_on, hold.ends_on), (review_on, hold.review_on)):
         if later and present and later < present:
-            detail = f"{later.isoformat()} is earlier than {present.isoformat()}."
+            detail = Phrase("%(day)s is earlier than %(day_2)s.", day=later, day_2=present)
             raise Invalid(detail, code="not_an_extension", remedy="Lift the hold when it is to end earlier.")
     return replace(hold, ends_on=ends_on or hold.ends_on, review_on=review_on or hold.review_on)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from scheduler.domain.blocked import Blocked, BlockedBy
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.protocol import Protocol
 from scheduler.domain.refusals import Invalid, RuleBroken
 from scheduler.domain.sites import BodySites
@@ -161,14 +162,17 @@ def blocked_by_holds(holds: Iterable[Hold], today: date) -> tuple[Blocked, ...]:
 
 
 def _until(hold: Hold, today: date) -> str:
-    word = "A proposed hold" if hold.state is HoldState.PROPOSED else "A hold"
-    since = f"{word} blocks treatment from {hold.starts_on.isoformat()}"
+    since = Phrase("A hold blocks treatment from %(day)s", day=hold.starts_on)
+    if hold.state is HoldState.PROPOSED:
+        since = Phrase("A proposed hold blocks treatment from %(day)s", day=hold.starts_on)
     if hold.end_rule is EndRule.PERMANENT:
-        return f"{since} for good."
+        return Phrase("%(since)s for good.", since=since)
     if hold.end_rule.expires and hold.ends_on is not None:
-        return f"{since} to {hold.ends_on.isoformat()}."
+        return Phrase("%(since)s to %(day)s.", since=since, day=hold.ends_on)
     review = max(d for d in (hold.ends_on, hold.review_on) if d is not None)
-    return f"{since}; {'it is reviewed' if review >= today else 'its review was due'} on {review.isoformat()}."
+    if review >= today:
+        return Phrase("%(since)s; it is reviewed on %(day)s.", since=since, day=review)
+    return Phrase("%(since)s; its review was due on %(day)s.", since=since, day=review)
 
 
 def covers_check_in(hold: Hold, today: date) -> bool:

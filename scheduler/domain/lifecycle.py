@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from scheduler.domain.holds import HoldState
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.series import AppointmentStatus, SeriesState, SessionState
 
@@ -72,10 +73,12 @@ def next_state(table: Table[S], state: S, action: str) -> S:
         return table[state, action]
     except KeyError:
         allowed = sorted(name for known, name in table if known == state)
-        remedy = f"Possible now: {', '.join(allowed)}." if allowed else "Nothing more can be done with it."
+        remedy = (
+            Phrase("Possible now: %(allowed)s.", allowed=allowed) if allowed else "Nothing more can be done with it."
+        )
         word = action.replace("_", " ")
         raise RuleBroken(
-            f"“{word}” is not possible while it is {state.value}.",
+            Phrase("“%(word)s” is not possible while it is %(state)s.", word=word, state=state.value),
             code="wrong_state",
             remedy=remedy,
             state=state.value,
@@ -87,7 +90,7 @@ def refuse_late_arrival(status: AppointmentStatus, on: date, today: date) -> Non
     """Raise ``RuleBroken`` (``arrived_too_late``) for a no-show of another day: only on the day itself is it undone."""
     if status is AppointmentStatus.NOSHOW and on != today:
         raise RuleBroken(
-            f"The appointment was on {on.isoformat()}; a no-show can still arrive that day only.",
+            Phrase("The appointment was on %(day)s; a no-show can still arrive that day only.", day=on),
             code="arrived_too_late",
             remedy="Book a new appointment.",
             date=on.isoformat(),

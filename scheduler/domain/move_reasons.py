@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain.chain import Chain, Gap, Step
+from scheduler.domain.phrases import Phrase
 
 LONGEST_GAP = 3650
 """No rule asks for a gap of more than ten years, in days."""
@@ -21,11 +22,11 @@ class Why:
 def why(chain: Chain, step: Step, dates: Mapping[int, date], must_move: Mapping[int, str], requested: bool) -> Why:
     """Why a step moves in a change set that leads to these dates."""
     if requested:
-        return Why("requested", f"Session {step.number} was asked to move.")
+        return Why("requested", Phrase("Session %(step)s was asked to move.", step=step.number))
     if step.number in must_move:
         return Why("must_move", must_move[step.number])
     if step.booked is None:
-        return Why("must_move", f"Session {step.number} has no appointment.")
+        return Why("must_move", Phrase("Session %(step)s has no appointment.", step=step.number))
     return _kept_gap(chain, step, step.booked.on, dates) or Why("alternative", "This choice moves it as well.")
 
 
@@ -34,11 +35,24 @@ def _kept_gap(chain: Chain, step: Step, stayed_on: date, dates: Mapping[int, dat
     known = [chain.reference, *(dates[one.number] for one in chain.steps)]
     place = chain.steps.index(step)
     if (before := known[place]) and not _allows(step, stayed_on, (stayed_on - before).days):
-        return Why("gap_before", f"Session {step.number} cannot stay: it {_gap(step, (stayed_on - before).days)}")
+        return Why(
+            "gap_before",
+            Phrase(
+                "Session %(step)s cannot stay: it %(gap)s", step=step.number, gap=_gap(step, (stayed_on - before).days)
+            ),
+        )
     for after in chain.steps[place + 1 : place + 2]:
         gap = (dates[after.number] - stayed_on).days
         if not _allows(after, dates[after.number], gap):
-            return Why("gap_after", f"Session {step.number} cannot stay: session {after.number} {_gap(after, gap)}")
+            return Why(
+                "gap_after",
+                Phrase(
+                    "Session %(step)s cannot stay: session %(after)s %(gap)s",
+                    step=step.number,
+                    after=after.number,
+                    gap=_gap(after, gap),
+                ),
+            )
     return None
 
 
@@ -51,7 +65,7 @@ def _allows(step: Step, on: date, gap: int) -> bool:
 
 
 def _gap(step: Step, gap: int) -> str:
-    return f"would come after {gap} days; {_allowed(step.gap)}."
+    return Phrase("would come after %(days)s days; %(allowed)s.", days=gap, allowed=_allowed(step.gap))
 
 
 def _allowed(gap: Gap | None) -> str:
@@ -59,5 +73,5 @@ def _allowed(gap: Gap | None) -> str:
     if gap is None:
         return "it needs a later date"
     if gap.max_days > LONGEST_GAP:
-        return f"it needs {gap.min_days} days at least"
-    return f"{gap.min_days} to {gap.max_days} days are allowed"
+        return Phrase("it needs %(least)s days at least", least=gap.min_days)
+    return Phrase("%(least)s to %(most)s days are allowed", least=gap.min_days, most=gap.max_days)

@@ -5,6 +5,7 @@ Length is what counts; there are no rules about signs, and none of a password's 
 
 import unicodedata
 
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid
 from scheduler.domain.spelling import clean
 
@@ -23,9 +24,13 @@ def login_name(text: str) -> str:
     try:
         name = clean(folded)
     except ValueError as error:
-        raise Invalid(f"The log-in name {error}.", code="login_unfit") from None
+        raise Invalid(Phrase("The log-in name %(error)s.", error=error), code="login_unfit") from None
     if not SHORTEST_LOGIN <= len(name) <= LONGEST_LOGIN or " " in name:
-        detail = f"A log-in name has {SHORTEST_LOGIN} to {LONGEST_LOGIN} characters and no spaces."
+        detail = Phrase(
+            "A log-in name has %(shortest_login)s to %(longest_login)s characters and no spaces.",
+            shortest_login=SHORTEST_LOGIN,
+            longest_login=LONGEST_LOGIN,
+        )
         raise Invalid(detail, code="login_unfit", remedy="Use an e-mail address.")
     return name
 
@@ -40,18 +45,29 @@ def check_password(password: str, *told: str) -> None:
     spelled = typed(password)
     known = {part for word in told for part in (word, word.partition("@")[0])}
     if not SHORTEST_PASSWORD <= len(spelled) <= LONGEST_PASSWORD:
-        detail = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+        detail = Phrase(
+            "A password has %(shortest_password)s to %(longest_password)s characters.",
+            shortest_password=SHORTEST_PASSWORD,
+            longest_password=LONGEST_PASSWORD,
+        )
         raise Invalid(detail, code="password_length", remedy="Several words in a row are easy to remember.")
     folded = spelled.casefold()
     if len(set(folded)) < FEWEST_DIFFERENT_SIGNS or folded in RUNS or any(_is_mostly(word, folded) for word in known):
-        detail = "This password would soon be guessed."
-        raise Invalid(detail, code="password_weak", remedy="Several words in a row are easy to remember.")
+        remedy = "Several words in a row are easy to remember."
+        raise Invalid("This password would soon be guessed.", code="password_weak", remedy=remedy)
 
 
 def check_pin(pin: str) -> None:
     """Raise ``Invalid`` for a PIN that is none, or soon guessed."""
     if not (SHORTEST_PIN <= len(pin) <= LONGEST_PIN and pin.isascii() and pin.isdigit()):
-        raise Invalid(f"A PIN has {SHORTEST_PIN} to {LONGEST_PIN} digits.", code="pin_unfit")
+        raise Invalid(
+            Phrase(
+                "A PIN has %(shortest_pin)s to %(longest_pin)s digits.",
+                shortest_pin=SHORTEST_PIN,
+                longest_pin=LONGEST_PIN,
+            ),
+            code="pin_unfit",
+        )
     if len(set(pin)) < 3 or pin in RUNS or pin in RUNS[::-1]:
         raise Invalid("This PIN would soon be guessed.", code="pin_weak")
 

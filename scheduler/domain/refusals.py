@@ -4,9 +4,11 @@ Every refusal has a stable code for programs, a plain sentence for people, the f
 The web turns the class of a refusal into a status; nothing else looks at it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from scheduler.domain.phrases import together
 
 JsonValue = Any  # whatever JSON can carry: text, numbers, ISO dates, lists and objects of them
 
@@ -45,6 +47,11 @@ class Refusal(Exception):
         self.remedy = remedy
         self.facts: dict[str, JsonValue] = facts
 
+    def reword(self, say: Callable[[str], str]) -> None:
+        """Put its sentences, and those of its conflicts, into the words of another language."""
+        self.detail, self.remedy = say(self.detail), say(self.remedy)
+        self.conflicts = tuple(replace(c, detail=say(c.detail), remedy=say(c.remedy)) for c in self.conflicts)
+
 
 class RuleBroken(Refusal):
     """The rules, or a rival's booking, say no."""
@@ -80,5 +87,5 @@ def refuse_all(conflicts: Sequence[Conflict]) -> None:
     """Raise one ``RuleBroken`` that carries all conflicts; with none, do nothing."""
     if conflicts:
         first = conflicts[0]
-        detail = " ".join(conflict.detail for conflict in conflicts)
+        detail = together(conflict.detail for conflict in conflicts)
         raise RuleBroken(detail, code=first.code, conflicts=conflicts, remedy=first.remedy, **first.facts)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
+from scheduler.domain.phrases import Phrase, together
 from scheduler.domain.refusals import Conflict, Invalid
 from scheduler.domain.rosters import MIDNIGHT, Minutes, WeeklyHours
 
@@ -31,10 +32,14 @@ def _faults(hours: WeeklyHours) -> Iterator[Conflict]:
     if hours.weekday not in range(7):
         yield Conflict("unknown_weekday", "Weekdays are 0 (Monday) to 6 (Sunday).", {"weekday": hours.weekday})
     if not 0 <= start < end <= MIDNIGHT:
-        detail = f"Hours from {clock(start)} to {clock(end)} do not lie within one day, first the beginning."
+        detail = Phrase(
+            "Hours from %(clock)s to %(clock_2)s do not lie within one day, first the beginning.",
+            clock=clock(start),
+            clock_2=clock(end),
+        )
         yield Conflict("hours_unclear", detail, {"from": clock(start), "to": clock(end)}, "Use 24:00 for midnight.")
     if hours.valid_from and hours.valid_until and hours.valid_until < hours.valid_from:
-        detail = f"Hours cannot end on {hours.valid_until.isoformat()}, before {hours.valid_from.isoformat()}."
+        detail = Phrase("Hours cannot end on %(day)s, before %(day_2)s.", day=hours.valid_until, day_2=hours.valid_from)
         yield Conflict("dates_reversed", detail, {"valid_until": hours.valid_until.isoformat()})
 
 
@@ -42,7 +47,7 @@ def _overlaps(week: Sequence[WeeklyHours]) -> Iterator[Conflict]:
     for one, other in combinations(week, 2):
         if one.weekday == other.weekday in range(7) and _meet(one, other):
             shown = " and ".join(f"{clock(hours.minutes[0])}–{clock(hours.minutes[1])}" for hours in (one, other))
-            detail = f"On {WEEKDAYS[one.weekday]} the hours {shown} overlap."
+            detail = Phrase("On %(weekdays)s the hours %(shown)s overlap.", weekdays=WEEKDAYS[one.weekday], shown=shown)
             yield Conflict("hours_overlap", detail, {"weekday": one.weekday}, "Join them or shorten one.")
 
 
@@ -57,5 +62,5 @@ def _meet(one: WeeklyHours, other: WeeklyHours) -> bool:
 def _refuse(faults: Sequence[Conflict]) -> None:
     if faults:
         first = faults[0]
-        detail = " ".join(fault.detail for fault in faults)
+        detail = together(fault.detail for fault in faults)
         raise Invalid(detail, code=first.code, conflicts=faults, remedy=first.remedy, **first.facts)

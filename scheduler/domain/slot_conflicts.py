@@ -8,6 +8,7 @@ from uuid import UUID
 
 from scheduler.domain.clinic_days import clinic_date, wall_time
 from scheduler.domain.intervals import common
+from scheduler.domain.phrases import InWords, Phrase
 from scheduler.domain.protocol import Phase, ResourceKind
 from scheduler.domain.refusals import Conflict
 from scheduler.domain.slots import Slot, Stretch, claims_of, needed_spans
@@ -73,7 +74,10 @@ def _missing(slot: Slot, needs: Needs) -> Iterator[Conflict]:
     for kind in needed_spans(needs.phases):
         if kind is not None and kind not in slot.resources:
             yield Conflict(
-                "resource_missing", f"A {kind.value} is needed.", {"kind": kind.value}, f"Name a {kind.value}."
+                "resource_missing",
+                Phrase("A %(kind)s is needed.", kind=kind.value),
+                {"kind": kind.value},
+                Phrase("Name a %(kind)s.", kind=kind.value),
             )
 
 
@@ -81,7 +85,9 @@ def _patient_taken(claims: Iterable[Stretch], busy: Sequence[Stretch], zone: str
     for claim in claims:
         for taken in busy:
             if claim.overlaps(taken):
-                words = f"The patient already has an appointment {_span(taken.starts_at, taken.ends_at, zone)}."
+                words = Phrase(
+                    "The patient already has an appointment %(span)s.", span=_span(taken.starts_at, taken.ends_at, zone)
+                )
                 yield Conflict("patient_taken", words, _stretch_facts(taken), "Choose another time.")
 
 
@@ -94,7 +100,7 @@ def _resource_conflicts(
     claims: Sequence[Stretch],
 ) -> Iterator[Conflict]:
     if facts is None or facts.kind is not kind or not facts.active:
-        detail = f"There is no such {kind.value} at this clinic."
+        detail = Phrase("There is no such %(kind)s at this clinic.", kind=kind.value)
         yield Conflict("unknown_resource", detail, {"kind": kind.value, "resource_id": str(resource_id)})
         return
     yield from _unfit(facts, needs, clinic_date(slot.starts_at, needs.zone))
@@ -106,24 +112,38 @@ def _resource_conflicts(
 def _unfit(facts: ResourceFacts, needs: Needs, on: date) -> Iterator[Conflict]:
     told = {"resource_id": str(facts.id), "resource": facts.name}
     if facts.kind is ResourceKind.DEVICE and needs.device_type and facts.type != needs.device_type:
-        detail = f"{facts.name} is not of the type {needs.device_type}."
-        yield Conflict("wrong_device", detail, told, f"Choose a device of the type {needs.device_type}.")
+        detail = Phrase(
+            "%(facts)s is not of the type %(device_type)s.", facts=facts.name, device_type=needs.device_type
+        )
+        yield Conflict(
+            "wrong_device",
+            detail,
+            told,
+            Phrase("Choose a device of the type %(device_type)s.", device_type=needs.device_type),
+        )
     if facts.kind is not ResourceKind.PRACTITIONER or needs.qualification is None:
         return
     if facts.qualification is None:
-        yield Conflict("not_qualified", f"{facts.name} is not qualified for this.", told, "Choose somebody who is.")
-    elif not facts.qualification.holds_on(on):
-        ended = str(facts.qualification.valid_until)
-        detail = f"{facts.name}'s qualification ends on {ended}, before {on.isoformat()}."
         yield Conflict(
-            "qualification_expired", detail, told | {"valid_until": ended}, "Choose somebody else, or renew it."
+            "not_qualified",
+            Phrase("%(facts)s is not qualified for this.", facts=facts.name),
+            told,
+            "Choose somebody who is.",
+        )
+    elif not facts.qualification.holds_on(on):
+        ended = facts.qualification.valid_until
+        detail = Phrase(
+            "%(facts)s's qualification ends on %(ended)s, before %(day)s.", facts=facts.name, ended=ended, day=on
+        )
+        yield Conflict(
+            "qualification_expired", detail, told | {"valid_until": str(ended)}, "Choose somebody else, or renew it."
         )
 
 
 def _not_working(facts: ResourceFacts, claim: Stretch, zone: str) -> Iterator[Conflict]:
     wanted = (claim.starts_at, claim.ends_at)
     if common([wanted], facts.working) != [wanted]:
-        detail = f"{facts.name} is not available {_span(*wanted, zone)}."
+        detail = Phrase("%(facts)s is not available %(span)s.", facts=facts.name, span=_span(*wanted, zone))
         told = {"resource_id": str(facts.id), "resource": facts.name, **_stretch_facts(claim)}
         yield Conflict("not_available", detail, told, "Choose a time within the hours, or somebody else.")
 
@@ -131,7 +151,9 @@ def _not_working(facts: ResourceFacts, claim: Stretch, zone: str) -> Iterator[Co
 def _taken(facts: ResourceFacts, claim: Stretch, zone: str) -> Iterator[Conflict]:
     for taken in facts.busy:
         if claim.overlaps(taken):
-            detail = f"{facts.name} is taken {_span(taken.starts_at, taken.ends_at, zone)}."
+            detail = Phrase(
+                "%(facts)s is taken %(span)s.", facts=facts.name, span=_span(taken.starts_at, taken.ends_at, zone)
+            )
             told = {"resource_id": str(facts.id), "resource": facts.name, **_stretch_facts(taken)}
             yield Conflict(f"{facts.kind.value}_taken", detail, told, "Choose another time or another one.")
 
@@ -142,7 +164,8 @@ def _stretch_facts(stretch: Stretch) -> dict[str, str]:
 
 def _span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     start, end = wall_time(starts_at, zone), wall_time(ends_at, zone)
-    return f"on {start:%A} {start.day} {start:%B} {start.year} from {start:%H:%M} to {end:%H:%M}"
+    day, times = InWords(start.date()), {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+    return Phrase("on %(day)s from %(start)s to %(end)s", day=day, **times)
 
 
 def own_conflicts(claims: Iterable[Stretch], zone: str) -> tuple[Conflict, ...]:
@@ -151,7 +174,7 @@ def own_conflicts(claims: Iterable[Stretch], zone: str) -> tuple[Conflict, ...]:
     return tuple(
         Conflict(
             "overlaps_itself",
-            f"Two of these appointments overlap {_span(later.starts_at, earlier.ends_at, zone)}.",
+            Phrase("Two of these appointments overlap %(span)s.", span=_span(later.starts_at, earlier.ends_at, zone)),
             _stretch_facts(later),
             "Move one of them.",
         )

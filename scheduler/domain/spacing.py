@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from scheduler.domain.blocked import Blocked, BlockedBy, first_free, last_free
 from scheduler.domain.holds import blocked_by_holds
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.protocol import SpacingRule
 from scheduler.domain.series import OtherProcedure, Override, Series, Session, SessionState, Surroundings
 
@@ -127,7 +128,10 @@ def _decided(opens: date, closes: date, floor: date | None, rule: SpacingRule) -
     earliest = Edge(opens, "A practitioner decided to continue from here.")
     if floor is not None and floor > opens:
         earliest = Edge(
-            floor, f"At least {rule.absolute_min_days} days after the session before, whatever was decided."
+            floor,
+            Phrase(
+                "At least %(days)s days after the session before, whatever was decided.", days=rule.absolute_min_days
+            ),
         )
     return _Bounds(earliest, Edge(closes, "The decision to continue ends here."), earliest.on, floor)
 
@@ -135,33 +139,37 @@ def _decided(opens: date, closes: date, floor: date | None, rule: SpacingRule) -
 def _opening(origin: Origin, rule: SpacingRule) -> _Bounds:
     latest = Edge(
         months_after(origin.on, OPENING_MONTHS),
-        f"The first session is planned within {OPENING_MONTHS} months of the start.",
+        Phrase("The first session is planned within %(months)s months of the start.", months=OPENING_MONTHS),
     )
     if origin.omitted:
         latest = Edge(
             origin.maximum_from + timedelta(rule.max_days),
-            f"At most {rule.max_days} days after the latest day of the omitted session before.",
+            Phrase("At most %(days)s days after the latest day of the omitted session before.", days=rule.max_days),
         )
     return _Bounds(Edge(origin.on, "The requested start."), latest, origin.on, None)
 
 
 def _spaced(origin: Origin, rule: SpacingRule, floor: date | None) -> _Bounds:
     earliest, latest = origin.on + timedelta(rule.min_days), origin.maximum_from + timedelta(rule.max_days)
-    since = f"session before {_WORDS[origin.kind]} {origin.on.isoformat()}"
-    extended = " (an omitted session lies between)" if origin.omitted else ""
+    since = _since(origin)
+    most = {"days": (latest - origin.on).days, "since": since}
+    longest = Phrase("At most %(days)s days after the %(since)s.", **most)
+    if origin.omitted:
+        longest = Phrase("At most %(days)s days after the %(since)s (an omitted session lies between).", **most)
     return _Bounds(
-        Edge(earliest, f"At least {rule.min_days} days after the {since}."),
-        Edge(latest, f"At most {(latest - origin.on).days} days after the {since}{extended}."),
+        Edge(earliest, Phrase("At least %(days)s days after the %(since)s.", days=rule.min_days, since=since)),
+        Edge(latest, longest),
         origin.on + timedelta(rule.target_days),
         floor,
     )
 
 
-_WORDS = {
-    ReferenceKind.PERFORMED: "was performed on",
-    ReferenceKind.BOOKED: "is booked on",
-    ReferenceKind.FORECAST: "is expected on",
-}
+def _since(origin: Origin) -> Phrase:
+    if origin.kind is ReferenceKind.PERFORMED:
+        return Phrase("session before was performed on %(day)s", day=origin.on)
+    if origin.kind is ReferenceKind.BOOKED:
+        return Phrase("session before is booked on %(day)s", day=origin.on)
+    return Phrase("session before is expected on %(day)s", day=origin.on)
 
 
 def _next_origin(session: Session, window: Window | None, origin: Origin | None) -> Origin | None:
@@ -192,7 +200,7 @@ def blocked_ranges(series: Series, around: Surroundings, first: date, last: date
     found = (
         *blocked_by_holds(around.holds, around.today),
         *(
-            Blocked(start, end, BlockedBy.CLOSURE, f"The clinic is closed: {label}.")
+            Blocked(start, end, BlockedBy.CLOSURE, Phrase("The clinic is closed: %(label)s.", label=label))
             for start, end, label in around.closures
         ),
         *_closed_weekdays(around.closed_weekdays, first, last),
@@ -209,7 +217,7 @@ def _near(other: OtherProcedure, ours: int) -> Blocked:
     reaches back by the other's figure and forward by ours. The day itself is always in it.
     """
     back, forward = max(other.after_other_min_days - 1, 0), max(ours - 1, 0)
-    detail = f"{other.label} on {other.on.isoformat()} is too near on an overlapping site."
+    detail = Phrase("%(other)s on %(day)s is too near on an overlapping site.", other=other.label, day=other.on)
     return Blocked(
         other.on - timedelta(back), other.on + timedelta(forward), BlockedBy.OTHER_PROCEDURE, detail, other.source_id
     )
@@ -218,7 +226,7 @@ def _near(other: OtherProcedure, ours: int) -> Blocked:
 def _closed_weekdays(weekdays: frozenset[int], first: date, last: date) -> Iterator[Blocked]:
     for weekday in weekdays:
         on = first + timedelta((weekday - first.weekday()) % WEEK.days)
-        detail = f"The clinic is closed on {on:%A}s."
+        detail = Phrase("The clinic is closed on %(weekday)ss.", weekday=f"{on:%A}")
         while on <= last:
             yield Blocked(on, on, BlockedBy.CLOSURE, detail)
             on += WEEK

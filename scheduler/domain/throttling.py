@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Refusal
 
 SHORTEST_WAIT = timedelta(seconds=1)
@@ -81,5 +82,7 @@ class TooSoon(Refusal):
 
     def __init__(self, seconds: int) -> None:
         detail = "There were too many attempts in a short time."
-        remedy = f"Try again in {seconds} seconds." if seconds < 120 else f"Try again in {-(-seconds // 60)} minutes."
+        remedy: str = Phrase("Try again in %(seconds)s seconds.", seconds=seconds)
+        if seconds >= 120:
+            remedy = Phrase("Try again in %(minutes)s minutes.", minutes=-(-seconds // 60))
         super().__init__(detail, remedy=remedy, retry_after_seconds=seconds)

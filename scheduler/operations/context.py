@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Actor
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import NotFound, Stale
 from scheduler.storage.rows import AuditPersonalRow, AuditRow, ClinicRow, table
 
@@ -84,5 +85,5 @@ def home_clinic(context: Context) -> UUID:
 def expect_revision(what: str, current: int, seen: int | None) -> None:
     """Raise ``Stale`` when the caller saw another revision than today's. ``None`` asks for no check."""
     if seen is not None and seen != current:
-        detail = f"The {what} has changed since you looked."
+        detail = Phrase("The %(what)s has changed since you looked.", what=what)
         raise Stale(detail, remedy="Look again, then decide.", revision=current, seen=seen)

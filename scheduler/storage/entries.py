@@ -17,6 +17,7 @@ from scheduler.catalogue import (
     visit_type_from_json,
 )
 from scheduler.domain.holds import Contraindication
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.protocol import Protocol, VisitType
 from scheduler.domain.refusals import NotFound
 from scheduler.storage.rows import CatalogueEntryRow, EntryKind
@@ -82,7 +83,10 @@ def current_entry(tx: Session, organisation_id: UUID, kind: EntryKind, code: str
     if found is None:
         words = kind.value.replace("_", " ")
         raise NotFound(
-            f"There is no {words} called “{code}”.", code=f"unknown_{kind.value}", kind=kind.value, name=code
+            Phrase("There is no %(words)s called “%(code)s”.", words=words, code=code),
+            code=f"unknown_{kind.value}",
+            kind=kind.value,
+            name=code,
         )
     return found
 

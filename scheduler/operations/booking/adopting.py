@@ -9,6 +9,7 @@ from scheduler.domain.access import Action, require, require_fully
 from scheduler.domain.changes import RiskChanged, digest
 from scheduler.domain.dating import risk_changes
 from scheduler.domain.decisions import session_count_conflict
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.protocol import Protocol
 from scheduler.domain.refusals import RuleBroken, refuse_all
 from scheduler.domain.series import Series, SessionState
@@ -44,6 +45,12 @@ class _Versions:
 
     before: int
     after: int
+
+
+def newest_version(context: Context, code: str) -> int:
+    """The number of the newest version of a protocol. Raises ``NotFound``."""
+    newest = entries.current_entry(context.tx, context.organisation_id, EntryKind.PROTOCOL, code)
+    return entries.protocol(context.tx, newest).version
 
 
 def preview_adoption(context: Context, *, series_id: UUID) -> Adoption:
@@ -90,10 +97,12 @@ def _adoption(context: Context, snapshot: Snapshot) -> Adoption:
 def _refuse(snapshot: Snapshot, newest_id: UUID, newest: Protocol) -> None:
     series = snapshot.series
     if newest_id == snapshot.protocol_id:
-        detail = f"The series is under version {newest.version} already, which is the newest."
+        detail = Phrase("The series is under version %(version)s already, which is the newest.", version=newest.version)
         raise RuleBroken(detail, code="version_is_newest", version=newest.version)
     if series.state not in RUNNING:
-        raise RuleBroken(f"The series is {series.state.value}.", code="series_closed", state=series.state.value)
+        raise RuleBroken(
+            Phrase("The series is %(state)s.", state=series.state.value), code="series_closed", state=series.state.value
+        )
     refuse_all([conflict for conflict in [session_count_conflict(newest, _taking_place(series))] if conflict])
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from scheduler.domain.changes import SeriesStateChanged
 from scheduler.domain.lifecycle import SERIES, next_state
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Conflict, refuse_all
 from scheduler.domain.series import SeriesState
 from scheduler.operations.booking.deeds import Deed, carry_out, locked_snapshot
@@ -67,10 +68,14 @@ def _starting(context: Context, snapshot: Snapshot, start_on: date | None) -> Sn
 
 def _refuse_booked(snapshot: Snapshot, placements: Sequence[Placement]) -> None:
     numbers = {s.number for s in snapshot.series.sessions if s.booking} & {p.session for p in placements}
-    detail = "Session {} already has an appointment."
     refuse_all(
         [
-            Conflict("session_already_booked", detail.format(n), {"session": n}, "Move the appointment instead.")
+            Conflict(
+                "session_already_booked",
+                Phrase("Session %(session)s already has an appointment.", session=n),
+                {"session": n},
+                "Move the appointment instead.",
+            )
             for n in sorted(numbers)
         ]
     )

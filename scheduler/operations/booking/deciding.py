@@ -15,6 +15,7 @@ from scheduler.domain.decisions import continued_window, lapsed_session, lapsed_
 from scheduler.domain.endings import completion, omission
 from scheduler.domain.hold_effects import revocation
 from scheduler.domain.holds import Hold, covers_check_in
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid, RuleBroken
 from scheduler.domain.series import Series
 from scheduler.operations.booking.deeds import Deed, carry_out, lock_slots, locked_snapshot
@@ -117,8 +118,12 @@ def _check(decision: Decision) -> None:
     offered = CHOICES[decision.on]
     if decision.choose not in offered:
         names = [choice.value for choice in offered]
-        detail = f"“{decision.choose.value}” is no answer to a {decision.on.value}."
-        raise Invalid(detail, code="choice_not_offered", remedy=f"Choose: {', '.join(names)}.", choices=names)
+        detail = Phrase(
+            "“%(choose)s” is no answer to a %(decision)s.", choose=decision.choose.value, decision=decision.on.value
+        )
+        raise Invalid(
+            detail, code="choice_not_offered", remedy=Phrase("Choose: %(names)s.", names=names), choices=names
+        )
 
 
 def _hold_of(snapshot: Snapshot) -> Hold:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from scheduler.domain.applied import applied
 from scheduler.domain.changes import AppointmentCancelled, CancelReason, cancellation
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.series import Series
 from scheduler.operations.booking.booking import begun_by
@@ -42,6 +43,6 @@ def change_sessions(
 def _release(series: Series, number: int) -> AppointmentCancelled:
     session = series.session(number) if 1 <= number <= len(series.sessions) else None
     if session is None or session.booking is None or not session.booking.movable:
-        detail = f"Session {number} has no appointment that could be released."
+        detail = Phrase("Session %(number)s has no appointment that could be released.", number=number)
         raise RuleBroken(detail, code="nothing_to_release", session=number)
     return cancellation(session, session.booking, CancelReason.REPLAN)

@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 
 from scheduler.domain.access import Action, require
 from scheduler.domain.clinic_days import day_bounds
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid, NotFound, RuleBroken
 from scheduler.domain.rosters import dates, open_time
 from scheduler.domain.slots import Slot
@@ -75,7 +76,7 @@ def ask_for(context: Context, snapshot: Snapshot, placement: Placement, reason: 
     wanted = replace(placement, override_reason=reason)
     (change,) = placing_changes(context, snapshot, [wanted], as_request=True)
     if change.override is None:
-        detail = f"{change.on.isoformat()} lies in the window of session {placement.session}."
+        detail = Phrase("%(day)s lies in the window of session %(session)s.", day=change.on, session=placement.session)
         raise RuleBroken(detail, code="override_not_needed", remedy="Book it.", session=placement.session)
     keep = Keep(new_id(), series_id, _kept_until(context, snapshot, change), (wanted,))
     store_keep(context, snapshot, keep, [change], KeepKind.OVERRIDE_REQUEST, reason)

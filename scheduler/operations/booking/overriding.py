@@ -5,6 +5,7 @@ from uuid import UUID
 
 from scheduler.domain.access import Action, require_fully
 from scheduler.domain.changes import AppointmentMoved
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import RuleBroken
 from scheduler.operations.booking.booking import begun_by
 from scheduler.operations.booking.deeds import Deed, carry_out, locked_snapshot
@@ -67,5 +68,5 @@ def _refuse_changed(snapshot: Snapshot, wanted: Placed) -> None:
     booking = snapshot.series.session(wanted.session or 0).booking
     moves = wanted.appointment_id if isinstance(wanted, AppointmentMoved) else None
     if moves != (booking.appointment_id if booking else None):
-        detail = f"The appointment of session {wanted.session} has changed since."
+        detail = Phrase("The appointment of session %(session)s has changed since.", session=wanted.session)
         raise RuleBroken(detail, code="session_changed", remedy="Decline it, and ask again.", session=wanted.session)

@@ -12,6 +12,7 @@ from scheduler.domain.applied import applied
 from scheduler.domain.changes import AppointmentBooked, AppointmentMoved, Change
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.dating import date_conflicts, override_for
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.protocol import Phase
 from scheduler.domain.refusals import Conflict, Invalid, NotAllowed, refuse_all
 from scheduler.domain.series import Booking, Series
@@ -83,11 +84,15 @@ def _length_conflicts(series: Series, placements: Sequence[Placement]) -> Iterat
     for placement in placements:
         booking = series.session(placement.session).booking
         if booking and not booking.movable:
-            detail = f"Session {placement.session} has already begun."
+            detail = Phrase("Session %(session)s has already begun.", session=placement.session)
             yield Conflict("already_begun", detail, {"session": placement.session}, "Record it or correct it instead.")
         if not -shorter <= placement.treatment_extra <= longer:
             told = {"session": placement.session, "shorten_by": shorter, "lengthen_by": longer}
-            detail = f"This treatment may be up to {shorter} minutes shorter or {longer} minutes longer."
+            detail = Phrase(
+                "This treatment may be up to %(shorter)s minutes shorter or %(longer)s minutes longer.",
+                shorter=shorter,
+                longer=longer,
+            )
             yield Conflict("length_not_allowed", detail, told, "Stay within these minutes.")
 
 

@@ -9,6 +9,7 @@ from scheduler.domain.access import Action, require
 from scheduler.domain.chain import Chain, chain_of
 from scheduler.domain.day_grid import DayGrid, day_grid
 from scheduler.domain.exclusions import Exclusion, PlanQuestion, what_excludes
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.planning import PLANS, Plan, best_plans, count_plans
 from scheduler.domain.protocol import Phase
 from scheduler.domain.refusals import Invalid, RuleBroken
@@ -101,7 +102,9 @@ def _asked_from(snapshot: Snapshot, wishes: Wishes) -> Snapshot:
     """The series as if it began at the requested start, as long as nothing of it has a date."""
     series, today = snapshot.series, snapshot.around.today
     if wishes.start_on is not None and wishes.start_on > today + timedelta(FURTHEST_START_DAYS):
-        detail = f"Plans begin within {FURTHEST_START_DAYS} days from today."
+        detail = Phrase(
+            "Plans begin within %(furthest_start_days)s days from today.", furthest_start_days=FURTHEST_START_DAYS
+        )
         raise Invalid(detail, code="too_far_ahead", start_on=wishes.start_on.isoformat())
     if wishes.start_on is None or any(session.dated for session in series.sessions):
         return snapshot

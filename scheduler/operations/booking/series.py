@@ -12,6 +12,7 @@ from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.decisions import combination_conflict, session_count_conflict
 from scheduler.domain.evaluation import Evaluation, evaluate
 from scheduler.domain.holds import covers_check_in
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.protocol import Protocol
 from scheduler.domain.refusals import Conflict, Invalid, refuse_all
 from scheduler.domain.series import SeriesState, SessionState
@@ -117,7 +118,9 @@ def _check(protocol: Protocol, wanted: SeriesRequest) -> None:
         raise Invalid(word, code="unknown_site", sites=unknown)
     strange = [addon for addon in wanted.addons if addon not in shipped.addons]
     if strange:
-        raise Invalid(f"There is no add-on called “{strange[0]}”.", code="unknown_addon", addons=strange)
+        raise Invalid(
+            Phrase("There is no add-on called “%(strange)s”.", strange=strange[0]), code="unknown_addon", addons=strange
+        )
     refuse_all([conflict for conflict in [session_count_conflict(protocol, wanted.sessions)] if conflict])
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from scheduler.domain.clinic_days import clinic_date
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid
 from scheduler.domain.slots import Slot
 from scheduler.operations.booking.deeds import Deed, carry_out, locked_visit
@@ -59,7 +60,11 @@ def book_visit(
 def _check_sites(sites: Sequence[str]) -> None:
     unknown = [site for site in sites if site not in entries.shipped().sites]
     if unknown:
-        raise Invalid(f"There is no body site called “{unknown[0]}”.", code="unknown_site", sites=unknown)
+        raise Invalid(
+            Phrase("There is no body site called “%(unknown)s”.", unknown=unknown[0]),
+            code="unknown_site",
+            sites=unknown,
+        )
 
 
 def move_visit(

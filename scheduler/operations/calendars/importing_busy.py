@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from scheduler.calendars.busy import BusyStretch
 from scheduler.domain.access import Action, Allowance, require
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid, NotAllowed, RuleBroken
 from scheduler.operations.calendars.busy_readings import BusyReading, Span
 from scheduler.operations.calendars.unread_calendars import is_watched
@@ -107,7 +108,7 @@ def _refuse_watched(context: Context, resource: ResourceRow) -> None:
     file = select(BusyFileRow.read_at).where(BusyFileRow.resource_id == resource.id, is_watched(context))
     if context.tx.scalar(file) is not None:
         raise RuleBroken(
-            f"The calendar of {resource.name} comes from a file in the watched folder.",
+            Phrase("The calendar of %(resource)s comes from a file in the watched folder.", resource=resource.name),
             code="calendar_is_watched",
             remedy="Put the new file there. Two days after the file is taken away, one can be sent again.",
         )

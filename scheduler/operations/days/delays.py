@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from scheduler.domain.access import Action, Allowance, require
 from scheduler.domain.clinic_days import clinic_date
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound
 from scheduler.operations.context import Context, clinic_of, record
@@ -26,7 +27,7 @@ def run_late(context: Context, *, resource_id: UUID, minutes: int) -> None:
     less than a minute or more than eight hours.
     """
     if not 1 <= minutes <= LONGEST:
-        detail = f"Give the delay in minutes, from 1 to {LONGEST}."
+        detail = Phrase("Give the delay in minutes, from 1 to %(longest)s.", longest=LONGEST)
         raise Invalid(detail, code="delay_out_of_range", errors=[{"field": "minutes", "detail": detail}])
     resource, today = _practitioner(context, resource_id)
     row = context.tx.get(DelayRow, (resource_id, today), populate_existing=True)

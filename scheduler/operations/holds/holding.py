@@ -9,6 +9,7 @@ from scheduler.domain.clearances import already_cleared
 from scheduler.domain.hold_effects import HoldChoice, reaches
 from scheduler.domain.hold_terms import HoldWish, hold_under, refuse_without_block
 from scheduler.domain.holds import Hold, HoldState
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid, NotFound
 from scheduler.operations.booking.deeds import Deed
 from scheduler.operations.catalogue.contraindications import current_rule
@@ -105,7 +106,9 @@ def _wanted(context: Context, wish: HoldWish) -> tuple[Hold, UUID]:
     rule_id, rule = current_rule(context, wish.code)
     refuse_without_block(rule)
     if wish.site is not None and wish.site not in entries.shipped().sites:
-        raise Invalid(f"There is no body site called “{wish.site}”.", code="unknown_site", sites=[wish.site])
+        raise Invalid(
+            Phrase("There is no body site called “%(site)s”.", site=wish.site), code="unknown_site", sites=[wish.site]
+        )
     outright = require(context.actor, Action.PLACE_HOLD) is Allowance.YES
     state = HoldState.ACTIVE if outright else HoldState.PROPOSED
     return hold_under(rule, wish, new_id(), state, earliest_today(context)), rule_id

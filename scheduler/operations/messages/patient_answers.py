@@ -8,6 +8,7 @@ from sqlalchemy import select, text, tuple_
 from sqlalchemy.orm import aliased
 
 from scheduler.domain.access import Action, require_fully
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import NotFound, RuleBroken
 from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.context import Context, record
@@ -37,7 +38,7 @@ def note_answer(context: Context, *, appointment_id: UUID, answer: PatientAnswer
     lock_patients(context.tx, [_booked(context, appointment_id).patient_id])
     appointment = _booked(context, appointment_id)
     if appointment.status is not AppointmentStatus.BOOKED:
-        detail = f"An appointment that is {appointment.status.value} needs no answer."
+        detail = Phrase("An appointment that is %(status)s needs no answer.", status=appointment.status.value)
         raise RuleBroken(detail, code="not_booked", status=appointment.status.value)
     appointment.patient_answer = answer
     if told := context.tx.get(ToldRow, appointment_id, populate_existing=True):

@@ -9,8 +9,10 @@ from uuid import UUID
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Action, Allowance, require, require_fully
 from scheduler.domain.contact import CalendarBy, Contact, Language, usual_contact
+from scheduler.domain.deposits import Deposit
 from scheduler.domain.folding import search_text
 from scheduler.domain.phones import national_digits
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid, NotFound
 from scheduler.operations.context import Context, expect_revision, record
 from scheduler.operations.messages.announcing import announce_to
@@ -35,6 +37,7 @@ class Patient:
     email: str | None
     date_of_birth: date | None
     note: str
+    deposit: Deposit
     privacy: PrivacyLevel
     contact: Contact
     calendar_by: CalendarBy
@@ -64,6 +67,7 @@ def add_patient(
     email: str | None = None,
     date_of_birth: date | None = None,
     note: str = "",
+    deposit: Deposit = Deposit.NONE,
     privacy: PrivacyLevel = PrivacyLevel.DISCREET,
     contact: Contact | None = None,
     calendar_by: CalendarBy = CalendarBy.FEED,
@@ -83,7 +87,7 @@ def add_patient(
         "language": language,
         "reminder_days": reminder_days,
     }
-    _write(context, row, {**given, "note": note, "privacy": privacy, **wishes})
+    _write(context, row, {**given, "note": note, "deposit": deposit, "privacy": privacy, **wishes})
     alike = likely_duplicates(context, row)
     context.tx.add(row)
     context.tx.flush()
@@ -179,7 +183,11 @@ def _reachable(row: PatientRow) -> bool:
 def _refuse_unreachable(row: PatientRow) -> None:
     if not _reachable(row):
         missing = "an e-mail address" if row.contact is Contact.EMAIL else "a phone number"
-        raise Invalid(f"To be told by {row.contact} needs {missing}.", code="contact_missing", contact=row.contact)
+        raise Invalid(
+            Phrase("To be told by %(contact)s needs %(missing)s.", contact=row.contact, missing=missing),
+            code="contact_missing",
+            contact=row.contact,
+        )
     if row.calendar_by is CalendarBy.INVITATIONS and not row.email:
         raise Invalid("Invitations need an e-mail address.", code="contact_missing", calendar_by=row.calendar_by)
 

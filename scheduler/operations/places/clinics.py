@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Transaction
 
 from scheduler.calendars.public_holidays import check_region
 from scheduler.domain.access import Action, Actor, Role, require, require_fully
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid
 from scheduler.domain.roster_checks import check_week
 from scheduler.domain.rosters import WeeklyHours
@@ -88,7 +89,11 @@ def set_up_clinic(
     """
     require_fully(context.actor, Action.MANAGE_RESOURCES)
     if zone not in available_timezones():
-        raise Invalid(f"There is no time zone {zone}.", code="unknown_zone", remedy="Use a name such as Europe/Berlin.")
+        raise Invalid(
+            Phrase("There is no time zone %(zone)s.", zone=zone),
+            code="unknown_zone",
+            remedy="Use a name such as Europe/Berlin.",
+        )
     check_region(country, region)
     check_week(opening)
     place: dict[str, Any] = {"zone": zone, "country": country, "region": region, "address": address, "phone": phone}

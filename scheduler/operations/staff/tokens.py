@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Action, Actor, Role, require_fully
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid, NotFound
 from scheduler.operations.context import Context, record
 from scheduler.storage.rows import TokenRow, UserRoleRow, UserRow
@@ -130,5 +131,7 @@ def _expect_role(context: Context, user_id: UUID, role: Role) -> None:
         raise NotFound("There is no such user.", user_id=str(user_id))
     if role not in roles:
         raise Invalid(
-            f"This user is not {role.value}.", code="role_not_held", roles=sorted(held.value for held in roles)
+            Phrase("This user is not %(role)s.", role=role.value),
+            code="role_not_held",
+            roles=sorted(held.value for held in roles),
         )

@@ -25,6 +25,7 @@ from scheduler.web.pages.registry import (
     Unchanged,
     wanted_by,
 )
+from scheduler.web.pages.telling import told
 from scheduler.web.pages.visitor import Visitor, current_visitor
 from scheduler.web.problems import Malformed, headers_of
 from scheduler.web.service import this_service
@@ -37,7 +38,15 @@ class PageTooOld(Malformed):
 
 
 def serve(endpoint: PageEndpoint, **path: Any) -> Response:
-    """Answer the current request with this page."""
+    """Answer the current request with this page. Whatever is refused speaks the visitor's language from here on."""
+    try:
+        return _served(endpoint, path)
+    except Refusal as refusal:
+        refusal.reword(told)
+        raise
+
+
+def _served(endpoint: PageEndpoint, path: dict[str, Any]) -> Response:
     visitor = current_visitor()
     if endpoint.action is not ANYBODY:
         if visitor is None:
@@ -59,6 +68,7 @@ def _done(endpoint: PageEndpoint, visitor: Visitor | None, path: dict[str, Any])
     except Refusal as refusal:
         if endpoint.on_refusal is None or isinstance(refusal, NotFound | NotAllowed):
             raise
+        refusal.reword(told)
         with database.read() as tx:
             call = _call(tx, visitor)
             answer = _rendered(call, endpoint.on_refusal(call, refusal, **path))

@@ -7,6 +7,7 @@ from typing import Any
 
 from scheduler.domain.exclusions import Exclusion
 from scheduler.web.pages.booking_choice import BookingChoice
+from scheduler.web.pages.telling import told
 from scheduler.web.pages.words import long_day, say
 
 GIVEN_UP: Mapping[str, Mapping[str, Any]] = {
@@ -46,7 +47,7 @@ def wishes_in_force(choice: BookingChoice) -> tuple[Lack, ...]:
 
 
 def _lack(one: Exclusion, choice: BookingChoice) -> Lack:
-    text = TEXTS[one.code](one.facts) if one.code in TEXTS else one.detail
+    text = TEXTS[one.code](one.facts) if one.code in TEXTS else told(one.detail)
     if one.code not in GIVEN_UP:
         return Lack(text, None)
     return Lack(text, choice.path(**GIVEN_UP[one.code]), _offer(one.code))

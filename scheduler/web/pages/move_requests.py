@@ -19,6 +19,7 @@ from scheduler.web.api.fields import Prose
 from scheduler.web.pages.notices import tell_done, tell_refused
 from scheduler.web.pages.registry import Form, Page, PageCall, Pages, See
 from scheduler.web.pages.series_moves import read_placement, written
+from scheduler.web.pages.telling import told
 from scheduler.web.pages.words import clock, counted
 
 pages = Pages("move_requests")
@@ -84,9 +85,9 @@ def _offers(
     try:
         found = move_offers(call.context, call.service.free_time, request)
     except RuleBroken as refusal:
-        return (), (refusal.detail,)
+        return (), (told(refusal.detail),)
     offers = (_offer(one, request, appointment) for one in found.replans)
-    return tuple(one for one in offers if one), tuple(dict.fromkeys(one.detail for one in found.conflicts))
+    return tuple(one for one in offers if one), tuple(dict.fromkeys(told(one.detail) for one in found.conflicts))
 
 
 def _offer(found: Replan, request: MoveRequest, appointment: Appointment) -> Offer | None:

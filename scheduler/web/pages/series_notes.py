@@ -8,6 +8,7 @@ from scheduler.domain.access import Action
 from scheduler.domain.holds import HoldState
 from scheduler.domain.series import SeriesState, Session
 from scheduler.web.pages.series_course import Course
+from scheduler.web.pages.telling import told
 from scheduler.web.pages.words import day_with_year, say
 
 RUNNING = (SeriesState.DRAFT, SeriesState.ACTIVE)
@@ -26,7 +27,7 @@ class Note:
 
 def deed_notes(what: str | None) -> Iterator[Note]:
     """What was just done, where nothing can be undone."""
-    told = {
+    known = {
         "placed": say("The hold stands."),
         "proposed": say("The hold is proposed. A practitioner decides."),
         "logged": say("The answer is written down. It holds nothing up."),
@@ -34,10 +35,11 @@ def deed_notes(what: str | None) -> Iterator[Note]:
         "dismissed": say("The hold is dismissed."),
         "lifted": say("The hold is lifted."),
         "wrong": say("The hold is marked as entered in error."),
+        "adopted": say("The series runs under the newest version of its treatment now."),
         "asked": say("A practitioner has been asked. The time is kept until then."),
     }
-    if what in told:
-        yield Note("", "circle-check", told[what])
+    if what in known:
+        yield Note("", "circle-check", known[what])
 
 
 def notes_of(course: Course, shows_preview: bool) -> Iterator[Note]:
@@ -45,7 +47,7 @@ def notes_of(course: Course, shows_preview: bool) -> Iterator[Note]:
     for hold in course.standing:
         if hold.starts_on <= course.today:
             yield Note("hold", "circle-pause", hold_words(hold.state, hold.until, hold.ask))
-    yield from (Note("warn", "triangle-alert", one.detail) for one in course.sheet.warnings)
+    yield from (Note("warn", "triangle-alert", told(one.detail)) for one in course.sheet.warnings)
     if course.sheet.snapshot.series.state in RUNNING and not shows_preview:
         yield from _to_do(course)
 

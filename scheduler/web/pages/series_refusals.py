@@ -1,7 +1,8 @@
-"""Refusals of the series page in the reader's words; those that nobody has translated stay as the rule says them."""
+"""Refusals of the series page in the reader's words, shorter than the rules say them."""
 
 from scheduler.domain.refusals import Refusal, Stale
 from scheduler.web.pages.series_words import conflict_words
+from scheduler.web.pages.telling import told
 from scheduler.web.pages.words import say
 
 
@@ -11,8 +12,8 @@ def in_words(refusal: Refusal) -> Refusal:
         detail = say("Somebody has changed this meanwhile. Nothing of yours was saved.")
         return Refusal(detail, code=refusal.code, remedy=say("Look at it as it stands now, then decide."))
     if refusal.conflicts:
-        told = dict.fromkeys(conflict_words(conflict, None) for conflict in refusal.conflicts)
-        return Refusal(" ".join(told), code=refusal.code, remedy=say("Nothing was saved."))
+        reasons = dict.fromkeys(conflict_words(conflict, None) for conflict in refusal.conflicts)
+        return Refusal(" ".join(reasons), code=refusal.code, remedy=say("Nothing was saved."))
     known = {
         "effects_changed": say("The effects have changed meanwhile. Nothing was saved; look at them again."),
         "effects_unseen": say("This changes appointments. Look at the effects first."),
@@ -22,4 +23,7 @@ def in_words(refusal: Refusal) -> Refusal:
         "permanent_hold": say("An absolute contraindication cannot be lifted. If it was wrong, mark it as an error."),
     }
     found = known.get(refusal.code)
-    return Refusal(found, code=refusal.code) if found else refusal
+    if found:
+        return Refusal(found, code=refusal.code)
+    refusal.reword(told)
+    return refusal

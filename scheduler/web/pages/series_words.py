@@ -8,6 +8,7 @@ from scheduler.domain.evaluation import Evaluation, Verdict
 from scheduler.domain.refusals import Conflict
 from scheduler.domain.series import AppointmentStatus, SeriesState, Session, SessionState
 from scheduler.domain.spacing import OPENING_MONTHS, Edge, ReferenceKind, Window, months_after
+from scheduler.web.pages.telling import told
 from scheduler.web.pages.words import counted, day_with_year, long_day, say, short_day
 
 
@@ -124,7 +125,7 @@ def conflict_words(conflict: Conflict, window: Window | None) -> str:
     if conflict.code in ("gap_too_short", "gap_too_long") and window is not None:
         return _gap_words(facts, window)
     resource = {"resource": facts.get("resource", "")}
-    told = {
+    known = {
         "before_requested_start": say("This is before the requested start."),
         "too_long_after_start": say("This is more than six months after the requested start."),
         "below_absolute_minimum": say("This is below the least that anybody may allow."),
@@ -140,7 +141,7 @@ def conflict_words(conflict: Conflict, window: Window | None) -> str:
         "not_available": say("%(resource)s is not available at that time.", **resource),
         "no_change_fits": say("No change that keeps every rule was found."),
     }
-    return told.get(conflict.code, conflict.detail)
+    return known.get(conflict.code) or told(conflict.detail)
 
 
 def _gap_words(facts: Mapping[str, Any], window: Window) -> str:

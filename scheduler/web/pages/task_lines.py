@@ -11,6 +11,7 @@ from scheduler.operations.holds.overdue_holds import Touched
 from scheduler.operations.messages.call_list import CallToMake
 from scheduler.operations.tasks.task_kinds import Task, TaskKind
 from scheduler.web.pages.task_words import KindWords, kind_words
+from scheduler.web.pages.telling import told
 from scheduler.web.pages.waitlist_words import slot_path
 from scheduler.web.pages.words import clock, counted, day_with_year, long_day, say
 
@@ -104,7 +105,7 @@ def _details(task: Task, places: TaskPlaces, call: CallToMake | None) -> Iterato
         yield say("the slot is kept until %(when)s", when=_instant(task.kept_until, places.zone))
     yield from touched_words(task.appointments)
     if call and call.why:
-        yield say("not written to: %(why)s", why=call.why)
+        yield say("not written to: %(why)s", why=told(call.why))
     if call and call.no_answers:
         yield counted("no answer once", "no answer %(number)d times", call.no_answers)
 

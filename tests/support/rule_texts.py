@@ -1,0 +1,99 @@
+"""The texts of rules: every sentence of refusals, conflicts, reasons and phrases, found in the code by its syntax."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import scheduler
+from scheduler.domain.refusals import Refusal
+
+CODE = Path(scheduler.__file__).parent
+FOLDERS = ("domain", "calendars", "operations", "storage", "web/pages")
+"""Where people meet what is refused; the command line and the API speak English."""
+COMMAND_LINE = ("operations/imports", "operations/naming.py", "storage/backups.py")
+PLACES = {
+    "Conflict": (1, 3),
+    "Why": (1,),
+    "Edge": (1,),
+    "Blocked": (3,),
+    "_Relaxed": (1,),
+    "without": (1,),
+    "Phrase": (0,),
+}
+"""Which arguments are texts; of every refusal it is the first."""
+NAMES = frozenset({"detail", "remedy"})
+
+
+def rule_texts() -> dict[str, str]:
+    """Every text, with one file that says it."""
+    return {text: name for name, text in (found for path in _sources() for found in texts_in(path))}
+
+
+def spliced() -> list[str]:
+    """Where a text is put together from pieces, so that nobody can translate it: nowhere."""
+    return [
+        f"{path.relative_to(CODE)}:{node.lineno}"
+        for path in _sources()
+        for node in _text_nodes(ast.parse(path.read_text()))
+        if isinstance(node, ast.JoinedStr) and _words(node)
+    ]
+
+
+def texts_in(path: Path) -> Iterator[tuple[str, str]]:
+    """The texts of one file."""
+    for node in _text_nodes(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
+            yield path.name, node.value
+
+
+def _sources() -> Iterator[Path]:
+    for folder in FOLDERS:
+        for path in sorted((CODE / folder).rglob("*.py")):
+            if not path.relative_to(CODE).as_posix().startswith(COMMAND_LINE):
+                yield path
+
+
+def _text_nodes(tree: ast.AST) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from (leaf for part in _of_call(node) for leaf in _leaves(part))
+        elif isinstance(node, ast.Assign) and _is_a_text(node):
+            yield from _leaves(node.value)
+
+
+def _is_a_text(node: ast.Assign) -> bool:
+    names = (one.id for target in node.targets for one in ast.walk(target) if isinstance(one, ast.Name))
+    return not NAMES.isdisjoint(names)
+
+
+def _of_call(call: ast.Call) -> Iterator[ast.expr]:
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    if name not in PLACES and name not in refusals():
+        return
+    places = PLACES.get(name, (0,))
+    yield from (part for place, part in enumerate(call.args) if place in places)
+    yield from (word.value for word in call.keywords if word.arg in NAMES and name != "Phrase")
+
+
+def _leaves(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        yield from (*_leaves(node.body), *_leaves(node.orelse))
+    elif isinstance(node, ast.Tuple):
+        yield from (leaf for part in node.elts for leaf in _leaves(part))
+    else:
+        yield node
+
+
+def _words(node: ast.JoinedStr) -> bool:
+    """Whether there is more in it than values and signs."""
+    return any(isinstance(part, ast.Constant) and any(map(str.isalpha, str(part.value))) for part in node.values)
+
+
+def refusals() -> set[str]:
+    """The names of all classes of refusals."""
+    found, known = [Refusal], {Refusal.__name__}
+    while found:
+        below = found.pop().__subclasses__()
+        found += below
+        known |= {kind.__name__ for kind in below}
+    return known
