@@ -215,6 +215,7 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("date_of_birth", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("deposit", word("deposit", "none", "asked", "paid"), nullable=False),
         sa.Column("privacy", word("privacy", "discreet", "detailed"), nullable=False),
         sa.Column("contact", word("contact", "email", "text", "phone", "none"), nullable=False),
         sa.Column("calendar_by", word("calendar_by", "feed", "invitations"), nullable=False),

@@ -33,6 +33,7 @@ from scheduler.storage.rows import (
     ReplyRow,
     Row,
     ToldRow,
+    WaitlistRow,
 )
 from tests.support.rows import NOW, Ground
 
@@ -80,6 +81,8 @@ def write_one_of_each(ground: Ground, patient_id: UUID) -> None:
     ground.add(ReplyRow(**theirs, appointment_id=appointment_id, **heard))
     wish = {"clinic_id": ground.clinic_id, "appointment_id": appointment_id, "starts_at": NOW, "made_at": NOW}
     ground.add(MoveRequestRow(**theirs, **wish))
+    waits = {"clinic_id": ground.clinic_id, "visit_type": "review", "added_by": ground.user_id, "added_at": NOW}
+    ground.add(WaitlistRow(**theirs, **waits))
     ground.add(LinkRow(**theirs, device="phone", token_hash=str(patient_id), created_at=NOW))
     lasts = {"made_at": NOW, "expires_at": NOW + HOUR}
     ground.add(PatientLinkRow(**theirs, scope=LinkScope.VISITS, token_hash=str(patient_id), **lasts))

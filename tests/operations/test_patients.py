@@ -10,6 +10,7 @@ from sqlalchemy import select
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.contact import CalendarBy, Contact, Language
+from scheduler.domain.deposits import Deposit
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound, Stale
 from scheduler.operations.context import Context
 from scheduler.operations.patients.patients import Added, Patient, add_patient, edit_patient, get_patient
@@ -40,6 +41,7 @@ def test_a_name_and_a_phone_suffice(clinic: Clinic) -> None:
         email=None,
         date_of_birth=None,
         note="",
+        deposit=Deposit.NONE,
         privacy=PrivacyLevel.DISCREET,
         contact=Contact.PHONE,
         calendar_by=CalendarBy.FEED,

@@ -245,6 +245,7 @@ WORDS = {
     "ck_patient_links_scope",
     "ck_patients_calendar_by",
     "ck_patients_contact",
+    "ck_patients_deposit",
     "ck_patients_language",
     "ck_patients_reminder_days",
     "ck_links_privacy",

@@ -44,6 +44,7 @@ def test_what_a_patient_looks_like(api: Api) -> None:
         "email": None,
         "date_of_birth": "1984-03-12",
         "note": "Rings twice",
+        "deposit": "none",
         "privacy": "discreet",
         "contact": "phone",
         "calendar_by": "feed",

@@ -7,6 +7,7 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import aliased
 
 from scheduler.domain.access import Action, require_fully
+from scheduler.domain.deposits import after_merge
 from scheduler.domain.refusals import Conflict, Invalid, refuse_all
 from scheduler.operations.booking.deeds import mend_risks
 from scheduler.operations.context import Context, expect_revision, record
@@ -99,6 +100,7 @@ def _fill_in(survivor: PatientRow, other: PatientRow) -> None:
         if getattr(survivor, fields[0]) is None:
             for field in fields:
                 setattr(survivor, field, getattr(other, field))
+    survivor.deposit = after_merge(survivor.deposit, other.deposit)
     survivor.note = "\n".join(dict.fromkeys(note for note in (survivor.note, other.note) if note))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Role
 from scheduler.domain.contact import CalendarBy, Contact, Language
+from scheduler.domain.deposits import Deposit
 from scheduler.storage.rows.base import Identified, Owned, Row
 from scheduler.storage.types import word
 
@@ -69,6 +70,7 @@ class PatientRow(Identified, Owned, Row):
     email: Mapped[str | None]
     date_of_birth: Mapped[date | None]
     note: Mapped[str] = mapped_column(default="")
+    deposit: Mapped[Deposit] = mapped_column(word(Deposit, "deposit"), default=Deposit.NONE)
     privacy: Mapped[PrivacyLevel] = mapped_column(word(PrivacyLevel, "privacy"), default=PrivacyLevel.DISCREET)
     contact: Mapped[Contact] = mapped_column(word(Contact, "contact"), default=Contact.PHONE)
     calendar_by: Mapped[CalendarBy] = mapped_column(word(CalendarBy, "calendar_by"), default=CalendarBy.FEED)

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Action
 from scheduler.domain.contact import CalendarBy, Contact, Language
+from scheduler.domain.deposits import Deposit
 from scheduler.operations.patients.patient_merging import merge_patients
 from scheduler.operations.patients.patient_search import find_patients
 from scheduler.operations.patients.patients import Patient, add_patient, edit_patient, get_patient
@@ -46,6 +47,7 @@ class NewPatient(Body):
     email: Email | None = None
     date_of_birth: Day | None = None
     note: Prose | None = None
+    deposit: Deposit = Deposit.NONE
     privacy: PrivacyLevel = PrivacyLevel.DISCREET
     contact: Contact | None = None
     calendar_by: CalendarBy = CalendarBy.FEED
@@ -61,6 +63,7 @@ class PatientEdit(Body):
     email: Email | None = None
     date_of_birth: Day | None = None
     note: Prose | None = None
+    deposit: Deposit = Field(default_factory=lambda: Deposit.NONE)
     privacy: PrivacyLevel = Field(default_factory=lambda: PrivacyLevel.DISCREET)
     contact: Contact = Field(default_factory=lambda: Contact.PHONE)
     calendar_by: CalendarBy = Field(default_factory=lambda: CalendarBy.FEED)
@@ -83,6 +86,7 @@ class PatientView(View):
     email: str | None
     date_of_birth: date | None
     note: str
+    deposit: Deposit
     privacy: PrivacyLevel
     contact: Contact
     calendar_by: CalendarBy

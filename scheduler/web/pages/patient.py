@@ -11,6 +11,7 @@ from pydantic import Field
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.access import Action, Allowance, allowance
 from scheduler.domain.contact import CalendarBy, Contact, Language
+from scheduler.domain.deposits import Deposit
 from scheduler.domain.refusals import Refusal
 from scheduler.domain.reminders import LONGEST_NOTICE_DAYS
 from scheduler.domain.series import AppointmentStatus
@@ -69,9 +70,10 @@ class Telling(Edit):
 
 
 class Note(Edit):
-    """The front desk's note. Nothing clinical belongs there."""
+    """The front desk's note, and its marker of a deposit. Nothing clinical belongs there."""
 
     note: Prose | None = None
+    deposit: Deposit = Deposit.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _values(call: PageCall, patient_id: UUID) -> dict[str, object]:
         "found": found,
         "patient": found.patient,
         "options": {
+            "deposit": people_words.deposit_options(),
             "contact": people_words.contact_options(),
             "calendar_by": people_words.calendar_options(),
             "privacy": people_words.privacy_options(),

@@ -9,6 +9,7 @@ from flask import Flask
 
 from scheduler.calendars.privacy import PrivacyLevel
 from scheduler.domain.contact import CalendarBy, Contact, Language
+from scheduler.domain.deposits import Deposit
 from scheduler.domain.reminders import LONGEST_NOTICE_DAYS
 from scheduler.storage.entries import shipped
 from scheduler.web.pages.own_hours import opening_words
@@ -67,6 +68,15 @@ def calendar_options() -> Options:
     return (
         (CalendarBy.FEED, say("By a calendar link that keeps itself up to date")),
         (CalendarBy.INVITATIONS, say("By invitations in e-mails")),
+    )
+
+
+def deposit_options() -> Options:
+    """Whether a patient leaves a deposit."""
+    return (
+        (Deposit.NONE, say("No deposit")),
+        (Deposit.ASKED, say("Deposit asked for")),
+        (Deposit.PAID, say("Deposit paid")),
     )
 
 
