@@ -22,7 +22,7 @@ from scheduler.web.pages.words import say
 pages = Pages("day_column")
 
 DELAYS = (5, 10, 15, 20, 30, 45, 60)
-AFFECTED = "/tasks?kind=clash"
+AFFECTED = "/affected"
 TEMPLATE = "day_column.html"
 
 
@@ -118,7 +118,7 @@ def _panel(call: PageCall, looked: Looked, column: Column, wanted: Stretch | Non
         wanted=wanted,
         typed=typed,
         first=default_stretch(day, column, looked.now),
-        list_path=AFFECTED if has_page("/tasks") else None,
+        list_path=AFFECTED if has_page(AFFECTED) else None,
         is_wrong=typed is not None,
     )
 
@@ -175,7 +175,7 @@ def away(call: PageCall, on: date, resource_id: UUID, form: AwayForm) -> See:
     """Take somebody or something out of the plan for a stretch of the day. Nothing is cancelled."""
     sent = {"start": form.start, "end": form.end, "label": form.label}
     wanted = read_stretch(call, looked_at(call, on).day, resource_id, sent)
-    add_absence(
+    added = add_absence(
         call.context,
         resource_id=resource_id,
         starts_at=wanted.starts_at,
@@ -183,6 +183,8 @@ def away(call: PageCall, on: date, resource_id: UUID, form: AwayForm) -> See:
         label=wanted.label,
         seen=None,
     )
+    if added.affected and has_page(AFFECTED):
+        return See(f"{AFFECTED}?absence={added.absence.id}")
     return _see(on, resource_id)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from scheduler.domain.access import Action, allowance
 from scheduler.domain.lifecycle import APPOINTMENT
+from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.days.day_appointments import DayAppointment
 from scheduler.operations.days.days import Day
 from scheduler.operations.holds.hold_sheets import HoldFilter, HoldSheet, list_holds
@@ -46,6 +47,7 @@ class Panel:
     holds: tuple[HoldSheet, ...]
     deeds: tuple[Deed, ...]
     can_cancel: bool
+    can_move: bool
     revision: int
 
 
@@ -73,8 +75,14 @@ def panel_of(call: PageCall, day: Day, appointment_id: UUID, held: frozenset[UUI
         holds=_holds(call, one) if one.id in held else (),
         deeds=_deeds(call, day, one, today),
         can_cancel=(one.status, "cancel") in APPOINTMENT and _may(call, Action.BOOK),
+        can_move=_can_move(call, one, day.on, today),
         revision=one.revision,
     )
+
+
+def _can_move(call: PageCall, one: DayAppointment, on: date, today: date) -> bool:
+    """Whether an appointment has not begun, and the visitor may move it."""
+    return one.status is AppointmentStatus.BOOKED and on >= today and _may(call, Action.BOOK)
 
 
 def _page(path: str) -> str | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import request
 
+from scheduler.domain.access import Action, allowance
 from scheduler.operations.booking.latest_change import latest_change
 from scheduler.operations.days.day_appointments import DayAppointment
 from scheduler.operations.days.day_holds import held_appointments
@@ -16,9 +17,10 @@ from scheduler.operations.days.open_days import next_open_day
 from scheduler.web.pages.day_attention import attention_of
 from scheduler.web.pages.day_rail import arriving, practitioners_of, waiting
 from scheduler.web.pages.day_sheet import By, appointments_of, sheet_of
+from scheduler.web.pages.navigation import has_page
 from scheduler.web.pages.places import chosen_clinic, today_at
 from scheduler.web.pages.registry import Choice, Page, PageCall
-from scheduler.web.pages.words import clock, words
+from scheduler.web.pages.words import clock, say, words
 
 PANEL = "panel"
 ONE_DAY = timedelta(days=1)
@@ -91,9 +93,27 @@ def values_of(call: PageCall, looked: Looked, choice: DayChoice) -> dict[str, ob
         "before": day.on - ONE_DAY,
         "after": day.on + ONE_DAY,
         "own_column": call.somebody.resource_id,
+        "opening": None if drawn else opening_of(call, day),
         "booked_count": len(looked.appointments),
         "next_open": None if drawn else next_open_day(call.context, clinic_id=day.clinic_id, after=day.on),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a day on which nobody works is opened: a page for who may, words for who may not."""
+
+    path: str | None
+    who: str
+
+
+def opening_of(call: PageCall, day: Day) -> Opening | None:
+    """Where a closure ends, or hours are set; ``None`` for a day that has passed or where there is no such page."""
+    path = "/clinic/closures" if day.closures else "/clinic/hours"
+    if day.ends_at <= call.now or not has_page(path):
+        return None
+    may = allowance(call.somebody.roles, Action.MANAGE_RESOURCES) is not None
+    return Opening(path if may else None, "" if may else say("A manager can open this day."))
 
 
 def tag_of(call: PageCall, on: date, choice: DayChoice, change: int) -> str:

@@ -152,7 +152,18 @@ def test_a_day_is_at_most_eight_requests_and_nothing_shifts(chrome: Browser, on_
         page.on("request", lambda request: asked.append(request.url))
         page.goto("/day", wait_until="networkidle")
         assert len(asked) <= MOST_REQUESTS
-        assert page.evaluate(SHIFTS) < 0.01
+        assert page.evaluate(SHIFTS) == 0
+
+
+def test_nothing_shifts_when_a_colleague_s_deed_is_put_in_place(chrome: Browser, on_stage: Stage) -> None:
+    house = on_stage.crowded
+    with signed_in(chrome, on_stage.base, house, DAY) as context:
+        page = context.new_page()
+        page.goto("/day", wait_until="networkidle")
+        one = next(one for one in house.full.appointments if is_booked_later(house.api, one))
+        house.api.clinic.do(lambda context: arrive(context, appointment_id=one), Role.RECEPTION, NOW)
+        expect(page.locator(f"#a-{one}")).to_contain_text("Waiting", timeout=9000)
+        assert page.evaluate(SHIFTS) == 0
 
 
 def test_what_is_printed_is_the_day_sheet(day: Page) -> None:

@@ -88,6 +88,38 @@ def test_a_day_on_which_nobody_works_names_the_next_one(api: Api) -> None:
     assert "The next open day is Saturday 7 March, with 9 hours free across one practitioner." in told
 
 
+def test_a_closed_day_leads_a_manager_to_its_opening_and_tells_others_who_may(api: Api) -> None:
+    closure = {"starts_on": "2026-03-05", "ends_on": "2026-03-05", "label": "Spring cleaning"}
+    api.as_role(Role.MANAGER).post(f"/clinics/{api.clinic.clinic_id}/closures", closure, seen=1)
+    manager, reception = (Browser(api, role).get("/day/2026-03-05").text for role in (Role.MANAGER, Role.RECEPTION))
+    assert 'id="open-day" href="/clinic/closures"' in manager
+    assert "A manager can open this day." in reception
+    assert 'id="open-day"' not in reception
+
+
+def test_the_number_of_queries_is_the_same_for_10_appointments_and_for_120(api: Api) -> None:
+    browser, needed = Browser(api), []
+    for practitioners, each in ((1, 10), (8, 14)):
+        full_day(api.clinic, api.clock.now, practitioners=practitioners, each=each)
+        browser.get("/day")
+        api.clock.pass_time(timedelta(minutes=1))
+        with counted(database_of(api.app).engine) as sent:
+            page = browser.get("/day").text
+        needed.append((page.count('class="appt '), len(sent)))
+    (few, once), (many, often) = needed
+    assert (few, many) == (10, 122)
+    assert often == once
+
+
+def test_what_needs_attention_is_worked_out_once_for_all_who_look(api: Api) -> None:
+    full_day(api.clinic, api.clock.now, practitioners=2)
+    first, second = Browser(api), Browser(api, Role.PRACTITIONER)
+    first.get("/day")
+    with counted(database_of(api.app).engine) as sent:
+        second.get("/day")
+    assert [one for one in sent if "FROM outbox" in one or "FROM busy_files" in one] == []
+
+
 def test_a_panel_says_what_can_be_done_now(api: Api) -> None:
     desk = desk_of(api.clinic)
     visit = desk.visit(desk.patient(), 0, "consultation")
