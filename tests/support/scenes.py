@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from scheduler.domain.access import Role
 from tests.support.day_scenes import DAY_SCENES
+from tests.support.places_scenes import PLACES_SCENES
 from tests.support.report_scenes import REPORT_SCENES
 from tests.support.scene import Act, Scene
 from tests.support.series_scenes import SERIES_SCENES
@@ -86,6 +87,7 @@ SCENES = (
     Scene("booking-beside-the-day", _at("/day"), act=_booking),
     *SERIES_SCENES,
     *REPORT_SCENES,
+    *PLACES_SCENES,
     Scene("error-not-found", _at("/nothing")),
     Scene("error-not-allowed", _at("/nothing"), Role.MANAGER),
 )

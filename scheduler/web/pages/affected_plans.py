@@ -8,6 +8,7 @@ from flask import request
 
 from scheduler.domain.access import Action
 from scheduler.domain.clinic_days import clinic_date
+from scheduler.operations.booking.appointments import get_appointment
 from scheduler.operations.booking.placing import Placement
 from scheduler.operations.booking.visiting import move_visit
 from scheduler.operations.places.affected_plans import AffectedPlan, affected_plan
@@ -74,6 +75,7 @@ def _place(found: AffectedPlan) -> str | None:
 @pages.post("/affected/{appointment_id}/take", Action.BOOK, on_refusal=back_with_the_reason)
 def take(call: PageCall, appointment_id: UUID, form: TakeVisitForm) -> See:
     """Move a visit to the time that was shown."""
+    get_appointment(call.context, appointment_id=appointment_id)
     slot = read_placement(form.place).slot
     tell_done("moved", move_visit(call.context, appointment_id=appointment_id, slot=slot, seen=form.seen))
     return See(own_path(form.back, HOME))

@@ -19,6 +19,7 @@ from scheduler.web.pages.places import chosen_clinic
 from scheduler.web.pages.registry import Choice, Form, Page, PageCall, Pages, See
 from scheduler.web.pages.resource_calendar import StaffLinkForm
 from scheduler.web.pages.resource_hours import KnownForm
+from scheduler.web.pages.resource_words import country_words
 from scheduler.web.pages.words import clock, day_with_year, say
 from scheduler.web.problems import status_of
 
@@ -56,7 +57,8 @@ def _values(call: PageCall) -> dict[str, object]:
     found = list_links(call.context, call.service.link_key, owner=owner)
     now = f"{day_with_year(clinic_date(call.now, clinic.zone))}, {clock(call.now, clinic.zone)}"
     links = [(CalendarLink.of(one, call.service), one.privacy) for one in found if one.revoked_at is None]
-    return {"clinic": clinic, "now": now, "links": links}
+    country = country_words(clinic.country, clinic.region)
+    return {"clinic": clinic, "country": country, "now": now, "links": links}
 
 
 def _again(call: PageCall, refusal: Refusal) -> Page:

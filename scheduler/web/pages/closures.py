@@ -15,6 +15,7 @@ from scheduler.web.pages.faults import typed_in
 from scheduler.web.pages.notices import tell_refused
 from scheduler.web.pages.places import chosen_clinic, today_at
 from scheduler.web.pages.registry import Choice, Form, Page, PageCall, Pages, See
+from scheduler.web.pages.resource_words import country_words
 from scheduler.web.pages.words import clock, say
 from scheduler.web.problems import status_of
 
@@ -62,9 +63,10 @@ def index(call: PageCall, query: ClosuresChoice) -> Page:
 
 def _values(call: PageCall) -> dict[str, object]:
     place = chosen_clinic(call)
-    today = today_at(call, place)
+    today, clinic = today_at(call, place), get_clinic(call.context, clinic_id=place.id)
     return {
-        "clinic": get_clinic(call.context, clinic_id=place.id),
+        "clinic": clinic,
+        "country": country_words(clinic.country, clinic.region),
         "closures": list_closures(call.context, clinic_id=place.id, limit=ALL).items,
         "today": today,
         "years": (today.year, today.year + 1, today.year + 2),

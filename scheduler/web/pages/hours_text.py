@@ -61,11 +61,12 @@ def _minutes(parts: Sequence[str | None]) -> Minutes:
 def read_week(sent: Mapping[str, str]) -> tuple[tuple[int, Minutes], ...]:
     """The weekday and minutes of each stretch. Raises ``Invalid`` with a fault for each line that is unclear."""
     faults, found = [], []
+    names = weekday_words()
     for number, name in enumerate(DAYS):
         try:
             found += [(number, minutes) for minutes in read_hours(sent.get(name, ""))]
         except ValueError as fault:
-            faults.append({"field": name, "detail": str(fault)})
+            faults.append({"field": name, "detail": f"{names[number]}: {fault}"})
     if faults:
         raise Invalid(say("Some of the hours cannot be used."), code="invalid_form", errors=faults)
     return tuple(found)

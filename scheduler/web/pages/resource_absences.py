@@ -68,7 +68,7 @@ def _form(call: PageCall, resource_id: UUID, on: date | None, **more: object) ->
         "resource": resource,
         "home": f"{HOME}/{resource_id}",
         "values": Beginning(first, "00:00", first),
-        "today_only": allowance(call.somebody.roles, Action.MANAGE_RESOURCES) is not Allowance.YES,
+        "today_only": _is_for_today_only(call),
         "today": today,
     }
     return Page("absence_new.html", values | more)
@@ -86,18 +86,35 @@ def _again(call: PageCall, refusal: Refusal, resource_id: UUID) -> Page:
 @pages.post(f"{HOME}/{{resource_id}}/absences", Action.BLOCK_SAME_DAY, on_refusal=_again)
 def add(call: PageCall, resource_id: UUID, form: AbsenceForm) -> See:
     """Enter an absence. Who is affected is shown first, and has to be called then."""
-    clinic_id = get_resource(call.context, resource_id=resource_id).clinic_id
-    zone = get_clinic(call.context, clinic_id=clinic_id).zone
-    times = {"starts_at": _instant(form.first, form.start, zone)}
-    times["ends_at"] = _instant(form.last or form.first, form.end, zone)
-    if times["ends_at"] <= times["starts_at"]:
-        errors = [{"field": "end", "detail": say("It must end after it begins.")}]
-        raise Invalid(say("An absence must end after it starts."), code="invalid_form", errors=errors)
+    times = _times(call, resource_id, form)
     added = add_absence(call.context, resource_id=resource_id, label=form.label or "", seen=None, **times)
     expect_seen(added.affected, form.known)
     if added.affected:
         return See(f"/affected?absence={added.absence.id}")
     return See(f"{HOME}/{resource_id}?saved=1#absences")
+
+
+def _times(call: PageCall, resource_id: UUID, form: AbsenceForm) -> dict[str, datetime]:
+    """The instants of an absence. Raises ``Invalid`` with a fault beside the field that cannot be used."""
+    clinic_id = get_resource(call.context, resource_id=resource_id).clinic_id
+    zone = get_clinic(call.context, clinic_id=clinic_id).zone
+    last, today = form.last or form.first, clinic_date(call.now, zone)
+    starts_at, ends_at = _instant(form.first, form.start, zone), _instant(last, form.end, zone)
+    faults = {}
+    if _is_for_today_only(call):
+        days = {"first": form.first, "last": last}
+        detail = say("Only a manager may enter another day than today.")
+        faults = {name: detail for name, on in days.items() if on != today}
+    if ends_at <= starts_at:
+        faults["end"] = say("It must end after it begins.")
+    if faults:
+        errors = [{"field": name, "detail": detail} for name, detail in faults.items()]
+        raise Invalid(say("Some of what was typed cannot be used."), code="invalid_form", errors=errors)
+    return {"starts_at": starts_at, "ends_at": ends_at}
+
+
+def _is_for_today_only(call: PageCall) -> bool:
+    return allowance(call.somebody.roles, Action.MANAGE_RESOURCES) is not Allowance.YES
 
 
 def _instant(on: date, at: str, zone: str) -> datetime:
@@ -113,5 +130,6 @@ def _back(_call: PageCall, refusal: Refusal, resource_id: UUID, absence_id: UUID
 @pages.post(f"{HOME}/{{resource_id}}/absences/{{absence_id}}/end", Action.BLOCK_SAME_DAY, on_refusal=_back)
 def end(call: PageCall, resource_id: UUID, absence_id: UUID) -> See:
     """Take an absence back."""
+    get_resource(call.context, resource_id=resource_id)
     remove_absence(call.context, resource_id=resource_id, absence_id=absence_id, seen=None)
     return See(f"{HOME}/{resource_id}?saved=1#absences")

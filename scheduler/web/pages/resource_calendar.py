@@ -16,7 +16,7 @@ from scheduler.operations.calendars.busy_readings import BusyReading
 from scheduler.operations.calendars.importing_busy import busy_resource, import_busy
 from scheduler.operations.calendars.links import LinkOwner, get_link, issue_staff_link, list_links, revoke_link
 from scheduler.operations.context import Context
-from scheduler.operations.places.resources import Resource
+from scheduler.operations.places.resources import Resource, get_resource
 from scheduler.storage.feeds import OwnerKind
 from scheduler.web.api.fields import Name
 from scheduler.web.pages.notices import tell_refused
@@ -75,6 +75,7 @@ def _back(_call: PageCall, refusal: Refusal, resource_id: UUID) -> See:
 def issue(call: PageCall, resource_id: UUID, form: StaffLinkForm) -> See:
     """A calendar link for another device."""
     owner, key = LinkOwner(OwnerKind.RESOURCE, resource_id), call.service.link_key
+    get_resource(call.context, resource_id=resource_id)
     link = issue_staff_link(call.context, key, owner=owner, device=form.device, privacy=form.privacy)
     return See(f"{HOME}/{resource_id}?shown={link.id}#l-{link.id}")
 
@@ -102,11 +103,11 @@ def _sent(before: Before, resource_id: UUID) -> BusyReading | None:
 @pages.post(f"{HOME}/{{resource_id}}/busy", Action.IMPORT_BUSY, prepare=_sent, on_refusal=_back)
 def busy(call: PageCall, resource_id: UUID, form: BusyForm, ready: BusyReading | None) -> Page:
     """Take a calendar file as busy time, or only say what it would change."""
+    get_resource(call.context, resource_id=resource_id)
+    resource = busy_resource(call.context, resource_id)
     if ready is None:
-        busy_resource(call.context, resource_id)
         raise Invalid(say("Choose a calendar file first."), code="file_missing")
     stored = form.look is None
     done = import_busy(call.context, resource_id=resource_id, reading=ready, stored=stored)
-    resource = busy_resource(call.context, resource_id)
     values: dict[str, Any] = {"done": done, "reading": ready, "stored": stored, "resource": resource}
     return Page("resource_busy.html", values | {"home": f"{HOME}/{resource_id}"})

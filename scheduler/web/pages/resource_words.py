@@ -12,7 +12,7 @@ from scheduler.operations.places.absences import Absence
 from scheduler.operations.places.resources import Resource, Shift
 from scheduler.storage.rows import AbsenceSource
 from scheduler.web.pages.hours_text import hours_words, week_words, weekday_words
-from scheduler.web.pages.words import clock, day_with_year, long_day, say
+from scheduler.web.pages.words import clock, day_with_year, long_day, say, words
 
 
 def kind_words() -> dict[ResourceKind, str]:
@@ -109,3 +109,9 @@ def absence_line(one: Absence, zone: str, today: date) -> AbsenceLine:
 def minutes_words(shifts: Iterable[tuple[int, int]]) -> str:
     """The hours of one date, or that it is a day off."""
     return hours_words(shifts) or say("off")
+
+
+def country_words(country: str, region: str | None) -> str:
+    """A country by its name in the visitor's language, with the code of its region."""
+    name = words().locale.territories.get(country, country)
+    return f"{name} ({region})" if region else str(name)

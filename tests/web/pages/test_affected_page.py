@@ -61,7 +61,8 @@ def test_who_is_affected_is_shown_before_an_absence_is_saved(api: Api, desk: Des
     browser, path = Browser(api, Role.MANAGER), f"/clinic/resources/{practitioner(desk)}/absences"
     looked = browser.post(path, **absence_form())
     assert (looked.status_code, absences(desk)) == (200, 0)
-    assert "Nadia Okonjo" in looked.text and 'href="tel:+49305550142"' in looked.text
+    assert "Nadia Okonjo" in looked.text
+    assert 'href="tel:+49305550142"' in looked.text
     known = re.search(r'name="known" value="(\w+)"', looked.text)
     assert known
     saved = browser.post(path, **absence_form(known=known[1]))
@@ -105,7 +106,9 @@ def test_what_moves_least_is_told_beside_the_patient_and_leads_to_the_series(api
     appointment_id = booked(desk)
     absent(desk)
     page = Browser(api).get(f"/affected/{appointment_id}/plan", **{"HX-Request": "true"}).text
-    assert page.lstrip().startswith("<div") and "Moves least:" in page and "?replan=1" in page
+    assert page.lstrip().startswith("<div")
+    assert "Moves least:" in page
+    assert "?replan=1" in page
 
 
 def test_a_visit_is_moved_from_the_list(api: Api, desk: Desk) -> None:
@@ -114,7 +117,8 @@ def test_a_visit_is_moved_from_the_list(api: Api, desk: Desk) -> None:
     page = browser.get(f"/affected/{visit_id}/plan").text
     place = re.search(r'name="place" value="([^"]*)"', page)
     seen = re.search(r'name="seen" value="(\d+)"', page)
-    assert place and seen
+    assert place
+    assert seen
     back = f"/affected?absence={absence_id}"
     taken = browser.post(f"/affected/{visit_id}/take", place=place[1], seen=seen[1], back=back)
     assert taken.headers["Location"] == back
