@@ -1,6 +1,6 @@
 """Sentences: plans and change sets in words, to be read aloud to a caller."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,22 +16,15 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
-Clock = Callable[[datetime], str]
 Names = Mapping[UUID, str]
 
 
-def clock_24(wall: datetime) -> str:
+def clock(wall: datetime) -> str:
     """As in 17:00."""
     return f"{wall.hour:02}:{wall.minute:02}"
 
 
-def clock_12(wall: datetime) -> str:
-    """As in 5 pm, or 5:15 pm."""
-    minutes = f":{wall.minute:02}" if wall.minute else ""
-    return f"{(wall.hour - 1) % 12 + 1}{minutes} {'am' if wall.hour < 12 else 'pm'}"
-
-
-def plan_sentence(plan: Plan, names: Names, zone: str, clock: Clock = clock_24) -> str:
+def plan_sentence(plan: Plan, names: Names, zone: str) -> str:
     """As in "Tuesday 8 December, 12 January and 16 February, all at 17:00 with Beatriz.": what is common is said once.
 
     ``names`` are those of practitioners; one without a name is not mentioned.
@@ -46,7 +39,7 @@ def plan_sentence(plan: Plan, names: Names, zone: str, clock: Clock = clock_24) 
     return f"{listed}{every}{common}."
 
 
-def changes_sentence(changes: ChangeSet, names: Names, zone: str, clock: Clock = clock_24) -> str:
+def changes_sentence(changes: ChangeSet, names: Names, zone: str) -> str:
     """As in "Session 2 moves from Tuesday 8 December at 17:00 to Thursday 10 December at 17:00."
 
     The practitioner is named where another one will treat, or where the session had no place before. A session whose
@@ -54,17 +47,17 @@ def changes_sentence(changes: ChangeSet, names: Names, zone: str, clock: Clock =
     """
     if not changes.moves:
         return "Nothing needs to move."
-    return " ".join(_move(move, names, zone, clock) for move in changes.moves)
+    return " ".join(_move(move, names, zone) for move in changes.moves)
 
 
-def _move(move: Move, names: Names, zone: str, clock: Clock) -> str:
-    after = _place(move.after_on, move.after, zone, clock)
+def _move(move: Move, names: Names, zone: str) -> str:
+    after = _place(move.after_on, move.after, zone)
     if move.before is None or move.before_on is None:
         return f"Session {move.number} takes {after}{_with(move.after, names)}."
     other = _with(move.after, names) if move.before.practitioner_id != move.after.practitioner_id else ""
     if move.before.starts_at == move.after.starts_at:
         return f"Session {move.number} {_at_its_time(move.before, move.after, after, other)}."
-    before = _place(move.before_on, move.before, zone, clock)
+    before = _place(move.before_on, move.before, zone)
     return f"Session {move.number} moves from {before} to {after}{other}."
 
 
@@ -76,7 +69,7 @@ def _at_its_time(before: Slot, after: Slot, place: str, other: str) -> str:
     return f"keeps {place}" + (other or f" with another {' and '.join(changed)}")
 
 
-def _place(on: date, slot: Slot, zone: str, clock: Clock) -> str:
+def _place(on: date, slot: Slot, zone: str) -> str:
     return f"{_weekday(on)} {_day(on)} at {clock(wall_time(slot.starts_at, zone))}"
 
 

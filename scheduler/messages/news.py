@@ -56,7 +56,20 @@ def _subject(items: Sequence[NewsItem], words: Words) -> str:
     kinds = {item.kind for item in items}
     if len(kinds) > 1:
         return words.say("Changes to your appointments")
+    if all(map(_is_only_elsewhere, items)):
+        return words.counted(
+            "Your appointment on %(day)s is at another place",
+            "%(number)d of your appointments are at another place",
+            len(items),
+            day=short_day(items[0].visit, words),
+        )
     return _subject_of(kinds.pop(), len(items), items[0].visit, words)
+
+
+def _is_only_elsewhere(item: NewsItem) -> bool:
+    """Whether a visit keeps its time and has another place."""
+    before, now = item.before, item.visit
+    return before is not None and before.starts_at == now.starts_at and place(before) != place(now)
 
 
 def _subject_of(kind: NewsKind, number: int, first: Visit, words: Words) -> str:

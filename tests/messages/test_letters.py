@@ -112,3 +112,15 @@ def test_a_letter_names_the_day_of_the_clinic_and_not_of_the_server(at: datetime
     local = visit.starts_at + timedelta(hours=12, minutes=45)
     days = {f"{day.day}{'.' if language is GERMAN else ''} " for day in (local, local + timedelta(hours=1))}
     assert any(day in letter.subject for day in days)
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        (Language.ENGLISH, "Your appointment on Tue 3 Mar is at another place"),
+        (Language.GERMAN, "Ihr Termin am Di 3. März ist an einem anderen Ort"),
+    ],
+)
+def test_a_visit_that_keeps_its_time_is_not_said_to_have_moved_to_another_day(language: Language, subject: str) -> None:
+    news = [moved(a_visit(), a_visit(address="2 Mill Lane, London"))]
+    assert news_letter(news, name="Anna Berg", language=language).subject == subject

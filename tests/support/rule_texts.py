@@ -22,6 +22,8 @@ PLACES = {
 }
 """Which arguments are texts; of every refusal it is the first."""
 NAMES = frozenset({"detail", "remedy"})
+REASONS = frozenset({"NOT_SET_UP", "NO_ADDRESS"})
+"""Why somebody is called instead of written to."""
 
 
 def rule_texts() -> dict[str, str]:
@@ -54,16 +56,17 @@ def _sources() -> Iterator[Path]:
 
 
 def _text_nodes(tree: ast.AST) -> Iterator[ast.expr]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield from (leaf for part in _of_call(node) for leaf in _leaves(part))
-        elif isinstance(node, ast.Assign) and _is_a_text(node):
-            yield from _leaves(node.value)
+    """What stands where a text belongs, and whatever is assigned to a name that stands there."""
+    nodes = list(ast.walk(tree))
+    calls = (part for node in nodes if isinstance(node, ast.Call) for part in _of_call(node))
+    found = [leaf for part in calls for leaf in _leaves(part)]
+    names = {leaf.id for leaf in found if isinstance(leaf, ast.Name)} | NAMES | REASONS
+    given = (node.value for node in nodes if isinstance(node, ast.Assign) and not names.isdisjoint(_targets(node)))
+    yield from (*found, *(leaf for value in given for leaf in _leaves(value)))
 
 
-def _is_a_text(node: ast.Assign) -> bool:
-    names = (one.id for target in node.targets for one in ast.walk(target) if isinstance(one, ast.Name))
-    return not NAMES.isdisjoint(names)
+def _targets(node: ast.Assign) -> Iterator[str]:
+    return (one.id for target in node.targets for one in ast.walk(target) if isinstance(one, ast.Name))
 
 
 def _of_call(call: ast.Call) -> Iterator[ast.expr]:
@@ -76,12 +79,18 @@ def _of_call(call: ast.Call) -> Iterator[ast.expr]:
 
 
 def _leaves(node: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(node, ast.IfExp):
-        yield from (*_leaves(node.body), *_leaves(node.orelse))
-    elif isinstance(node, ast.Tuple):
-        yield from (leaf for part in node.elts for leaf in _leaves(part))
-    else:
-        yield node
+    """What a text may be: each side of a choice, and each part of several."""
+    parts: list[ast.expr] = []
+    match node:
+        case ast.IfExp():
+            parts = [node.body, node.orelse]
+        case ast.Tuple():
+            parts = node.elts
+        case ast.Dict() | ast.BoolOp():
+            parts = node.values
+        case _:
+            yield node
+    yield from (leaf for part in parts for leaf in _leaves(part))
 
 
 def _words(node: ast.JoinedStr) -> bool:

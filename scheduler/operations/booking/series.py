@@ -114,8 +114,8 @@ def _check(protocol: Protocol, wanted: SeriesRequest) -> None:
     shipped = entries.shipped()
     unknown = [site for site in wanted.sites if site not in shipped.sites]
     if not wanted.sites or unknown:
-        word = f"There is no body site called “{unknown[0]}”." if unknown else "Name at least one body site."
-        raise Invalid(word, code="unknown_site", sites=unknown)
+        named = Phrase("There is no body site called “%(unknown)s”.", unknown=unknown[0]) if unknown else None
+        raise Invalid(named or "Name at least one body site.", code="unknown_site", sites=unknown)
     strange = [addon for addon in wanted.addons if addon not in shipped.addons]
     if strange:
         raise Invalid(
