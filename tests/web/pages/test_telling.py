@@ -17,6 +17,8 @@ from scheduler.operations.booking.deciding import Choice, Occasion
 from scheduler.storage.rows.series import EntryKind
 from scheduler.web.pages.telling import told
 from tests.support.api import Api
+from tests.support.browse import Browser
+from tests.support.full_day import full_day
 from tests.support.rule_texts import rule_texts, spliced, texts_in
 
 SPELLED = {one.value for kind in (Contact, ResourceKind, AppointmentStatus, Choice, Occasion) for one in kind}
@@ -76,3 +78,15 @@ def test_a_refusal_is_reworded_whole() -> None:
     refusal.reword(str.upper)
     assert (refusal.detail, refusal.remedy) == ("ONE", "TWO")
     assert refusal.conflicts == (Conflict("code", "THREE", {"a": 1}, "FOUR"),)
+
+
+def test_a_page_tells_a_refusal_in_german_and_the_api_in_english(api: Api) -> None:
+    appointment = full_day(api.clinic, api.clock.now).appointments[5]
+    browser = Browser(api)
+    browser.remember(language="de")
+    browser.post(f"/appointments/{appointment}/arrive", seen="99")
+    page = browser.get("/day").text
+    assert "Das hat sich geändert, seit Sie es sahen: Termin." in page
+    assert "has changed since" not in page
+    told_to_programs = api.post(f"/appointments/{appointment}/actions", {"action": "arrive"}, seen=99).json
+    assert told_to_programs["detail"] == "The appointment has changed since you looked."
