@@ -12,14 +12,15 @@ from flask import request
 from pydantic import Field
 
 from scheduler.domain.access import Action
-from scheduler.domain.refusals import NotFound, Refusal
+from scheduler.domain.refusals import Invalid, NotFound, Refusal
 from scheduler.operations.booking.beginning import give_back
 from scheduler.operations.booking.keeping import KeepUntil
 from scheduler.operations.patients.quick_adding import PerhapsOnFile, add_caller
-from scheduler.web.api.fields import Day, Email, Name, Phone
+from scheduler.web.api.fields import Day, Email, Name, Phone, Prose
 from scheduler.web.pages.booking_choice import BookingChoice
 from scheduler.web.pages.booking_deeds import book_it, keep_it
 from scheduler.web.pages.booking_done import done_of
+from scheduler.web.pages.booking_outside import book_outside
 from scheduler.web.pages.booking_panel import panel_of
 from scheduler.web.pages.booking_parking import forget, park
 from scheduler.web.pages.booking_refusals import refusal_words
@@ -44,6 +45,13 @@ class AskedForm(Form):
     """A deed about the choice itself."""
 
     asked: Annotated[str, Field(max_length=2000)] = ""
+
+
+class OutsideForm(AskedForm):
+    """A time outside the window, and why it is to be all the same."""
+
+    plan: Annotated[str, Field(max_length=1000)]
+    reason: Prose
 
 
 class CallerForm(AskedForm):
@@ -99,6 +107,19 @@ def book(call: PageCall, form: BookingForm) -> See:
     deed, booked = book_it(call, choice, form.plan, count)
     tell_done("booked", deed)
     return See(BookingChoice(booked=booked).path())
+
+
+@pages.post("/book/outside", Action.OVERRIDE, on_refusal=taken)
+def outside(call: PageCall, form: OutsideForm) -> See:
+    """Book outside the window by a practitioner's decision; reception asks for one, and the time is kept meanwhile."""
+    choice = BookingChoice.of_query(form.asked)
+    if choice.kind != "series":
+        raise Invalid("Choose a series that goes on first.", code="booking_unclear")
+    done = book_outside(call, choice, form.plan, form.reason)
+    if done.deed is None:
+        return See(choice.path(pin=(), told="asked"))
+    tell_done("booked", done.deed)
+    return See(BookingChoice(booked=choice.what).path())
 
 
 @pages.post("/book/release", Action.BOOK)

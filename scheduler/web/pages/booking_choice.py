@@ -58,6 +58,7 @@ class BookingChoice(Choice):
     same: Literal["yes"] | None = None
     pin: Annotated[tuple[Pin, ...], Field(max_length=20)] = ()
     keep: UUID | None = None
+    told: Literal["asked"] | None = None
     booked: Annotated[str | None, Field(pattern=BOOKED)] = None
 
     @classmethod

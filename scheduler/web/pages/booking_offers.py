@@ -1,6 +1,6 @@
 """What the caller can be offered for a choice: plans for a series, free slots for a visit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from scheduler.domain.planning import PLANS
@@ -13,6 +13,7 @@ from scheduler.operations.booking.visit_offers import offer_visits
 from scheduler.web.pages.booking_cards import Card, Names, plan_cards, slot_cards
 from scheduler.web.pages.booking_choice import BookingChoice
 from scheduler.web.pages.booking_lacks import Lack, lacks_of, wishes_in_force
+from scheduler.web.pages.booking_outside import OutsideOffer, outside_of
 from scheduler.web.pages.places import Place
 from scheduler.web.pages.registry import PageCall
 from scheduler.web.pages.telling import told
@@ -21,12 +22,16 @@ from scheduler.web.pages.words import counted, say
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """The cards, what a screen reader says of them, why there are not more, and what was refused."""
+    """The cards, what a screen reader says of them, why there are not more, and what was refused.
+
+    ``outside`` is a time that was pinned, where it would do but for its window.
+    """
 
     cards: tuple[Card, ...] = ()
     told: str = ""
     lacks: tuple[Lack, ...] = ()
     refused: str = ""
+    outside: OutsideOffer | None = None
 
 
 def offers_of(call: PageCall, choice: BookingChoice, place: Place, names: Names, first: int = 1) -> Offers:
@@ -35,7 +40,10 @@ def offers_of(call: PageCall, choice: BookingChoice, place: Place, names: Names,
         if choice.kind == "visit":
             return _visits(call, choice, place, names)
         found = _plans(call, choice, place, first)
-        return Offers() if found is None else _of_plans(found, choice)
+        if found is None:
+            return Offers()
+        outside = None if found.plans else outside_of(call, choice, place, first)
+        return replace(_of_plans(found, choice), outside=outside)
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:

@@ -40,7 +40,8 @@ class Panel:
 
     @property
     def asked(self) -> str:
-        return self.choice.query
+        """The choice as an address; what was told with it is told once."""
+        return self.choice.model_copy(update={"told": None}).query
 
     @property
     def born(self) -> str:

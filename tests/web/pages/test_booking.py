@@ -2,11 +2,9 @@
 
 import re
 from html import unescape
-from typing import Any
-from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from scheduler.domain.access import Role
 from scheduler.domain.wishes import Wishes
@@ -15,12 +13,11 @@ from scheduler.operations.patients.patient_merging import merge_patients
 from scheduler.storage.free_time import FreeTime
 from scheduler.storage.rows import AppointmentRow, ClaimRow, KeepRow, PatientRow, SeriesRow
 from tests.support.api import Api
+from tests.support.booking_pages import asked, booked, count, new_series, plans, sessions
 from tests.support.browse import Browser
-from tests.support.desk import NEEDLING, Desk, desk_of
+from tests.support.desk import Desk, desk_of
 
 HTMX = {"HX-Request": "true"}
-PLAN = re.compile(r'name="plan" value="([^"]+)"')
-ASKED = re.compile(r'data-asked="([^"]*)"')
 
 
 @pytest.fixture
@@ -31,37 +28,6 @@ def desk(api: Api) -> Desk:
 @pytest.fixture
 def browser(api: Api) -> Browser:
     return Browser(api)
-
-
-def new_series(patient: UUID, **more: str) -> str:
-    chosen = {"what": f"protocol:{NEEDLING}", "site": "face", "sessions": "4", **more}
-    return f"/book?patient={patient}&" + "&".join(f"{name}={value}" for name, value in chosen.items())
-
-
-def plans(text: str) -> list[str]:
-    return PLAN.findall(text)
-
-
-def asked(text: str) -> str:
-    found = ASKED.search(text)
-    return unescape(found[1]) if found else ""
-
-
-def booked(browser: Browser, path: str, **fields: Any) -> Any:
-    """Look at plans and book the best one."""
-    page = browser.get(path)
-    return browser.post("/book", asked=asked(page.text), plan=plans(page.text)[0], **fields)
-
-
-def sessions(desk: Desk) -> list[dict[int, int]]:
-    ours = select(SeriesRow.id).where(SeriesRow.organisation_id == desk.clinic.organisation_id)
-    ids = desk.read(lambda tx: list(tx.scalars(ours.order_by(SeriesRow.id))))
-    return [desk.dates(one) for one in ids]
-
-
-def count(desk: Desk, row: Any) -> int:
-    ours = row.organisation_id == desk.clinic.organisation_id
-    return desk.read(lambda tx: tx.scalar(select(func.count()).select_from(row).where(ours)) or 0)
 
 
 def test_a_caller_is_found_by_part_of_the_name_and_the_link_goes_on_with_the_pinned_time(
