@@ -15,6 +15,8 @@ LASTS = {LinkScope.VISITS: timedelta(days=90), LinkScope.CARE: timedelta(days=14
 """So long a link opens anything. An expired one can still ask for a fresh one, for ``ASKS``."""
 
 ASKS = timedelta(days=400)
+MAILED = timedelta(days=30)
+"""So long a link in a mail still opens what it leads to at least."""
 CONFIRMED_FOR = timedelta(hours=1)
 """So long a browser may look at more than times once the date of birth was given."""
 
@@ -27,6 +29,11 @@ def needs_confirmation(scope: LinkScope) -> bool:
 def is_open(expires_at: datetime, revoked_at: datetime | None, now: datetime) -> bool:
     """Whether the link opens anything at this instant."""
     return revoked_at is None and now < expires_at
+
+
+def serves_a_mail(expires_at: datetime, now: datetime) -> bool:
+    """Whether a link that is already there may stand in a mail; else a fresh one does."""
+    return expires_at >= now + MAILED
 
 
 def may_ask_again(expires_at: datetime, revoked_at: datetime | None, now: datetime) -> bool:

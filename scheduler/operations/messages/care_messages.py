@@ -16,6 +16,7 @@ from scheduler.messages.visits import Visit, advice_until
 from scheduler.messages.words import words_of
 from scheduler.operations.messages.composing import Later, Matter, Said
 from scheduler.operations.messages.patient_visits import Addressee, PatientVisit, patient_visits
+from scheduler.operations.messages.personal_links import link_in_mail
 from scheduler.storage.rows import AppointmentRow
 from scheduler.storage.snapshots import load_snapshot
 from scheduler.storage.visits import load_visit
@@ -35,7 +36,8 @@ def say_reminder(matter: Matter) -> Said | Later | None:
         return None
     if later := _later(matter, visit, row):
         return later
-    letter = reminder_letter(prepared(visit, matter.to), name=matter.to.name, language=matter.to.language)
+    told, to = prepared(visit, matter.to), matter.to
+    letter = reminder_letter(told, name=to.name, language=to.language, link=link_in_mail(matter))
     basis = {"reminder": row.starts_at.isoformat(), "preparation": list(visit.care.preparation)}
     return Said(letter, basis, useful_until=row.starts_at)
 

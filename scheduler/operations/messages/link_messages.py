@@ -12,17 +12,15 @@ from scheduler.messages.link_letter import Sender, link_letter
 from scheduler.operations.context import Context, home_clinic
 from scheduler.operations.messages.composing import Matter, Said
 from scheduler.operations.messages.patient_visits import clinics_of
+from scheduler.operations.messages.personal_links import link_address
 from scheduler.operations.patients.patient_links import (
     PatientLink,
     issue_patient_link,
-    patient_token,
     renew,
     renewable,
 )
 from scheduler.operations.staff.operators import patient_of
 from scheduler.storage.rows import AppointmentRow, MessageKind, OutboxRow, PatientLinkRow
-
-PATH = "/p/"
 
 
 def send_patient_link(context: Context, link_key: str, *, patient_id: UUID, scope: LinkScope) -> PatientLink:
@@ -54,7 +52,7 @@ def say_link(matter: Matter) -> Said | None:
         Sender(clinic.name, clinic.address, clinic.phone),
         name=matter.to.name,
         language=matter.to.language,
-        link=matter.post.public_url + PATH + patient_token(row.id, matter.post.link_key),
+        link=link_address(matter.post, row.id),
         until=clinic_date(row.expires_at, clinic.zone) - timedelta(days=1),
     )
     return Said(letter, {"link": str(row.id)})

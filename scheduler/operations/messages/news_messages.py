@@ -15,6 +15,7 @@ from scheduler.messages.mail import CalendarPart
 from scheduler.messages.visits import Visit
 from scheduler.operations.messages.composing import Matter, Said
 from scheduler.operations.messages.patient_visits import PatientVisit, clinics_of, patient_visits
+from scheduler.operations.messages.personal_links import link_in_mail
 from scheduler.operations.messages.preparing import Preparation, to_prepare
 from scheduler.operations.messages.reply_addresses import reply_address
 from scheduler.storage.told import known_to_json
@@ -34,7 +35,7 @@ def say_news(matter: Matter) -> Said | None:
     knows = _knows(told, items, events)
     preparation = to_prepare(matter, {id_: visits[id_] for id_ in knows})
     return Said(
-        letter=_letter(matter, visits, items, events, preparation),
+        letter=_letter(matter, visits, items, events, preparation, link_in_mail(matter, address=address)),
         basis=_basis(items, events, preparation),
         knows=knows,
         events=tuple(_part(matter, visits[event.appointment_id], event, address or "") for event in events),
@@ -75,19 +76,20 @@ def _letter(
     items: Sequence[News],
     events: Sequence[Invitation],
     preparation: Preparation,
+    link: str | None,
 ) -> Letter:
     """The news in words. Events alone mean that visits reach the calendar in another way, or leave it late."""
     name, language, files = matter.to.name, matter.to.language, len(events)
     if items:
         told = [_in_words(matter, visits, item, preparation) for item in items]
-        return news_letter(told, name=name, language=language, attached=files)
+        return news_letter(told, name=name, language=language, link=link, attached=files)
     about = [visits[event.appointment_id] for event in events]
     live = [_prepared(matter, visit, preparation) for visit in about if not visit.known.cancelled]
     if live:
         by = matter.to.calendar_by
         return calendar_switched_letter(live, calendar_by=by, name=name, language=language, attached=files)
     gone = [NewsItem(NewsKind.CANCELLED, visit.in_words(matter.to.privacy)) for visit in about]
-    return news_letter(gone, name=name, language=language, attached=files)
+    return news_letter(gone, name=name, language=language, link=link, attached=files)
 
 
 def _in_words(matter: Matter, visits: Mapping[UUID, PatientVisit], item: News, preparation: Preparation) -> NewsItem:
