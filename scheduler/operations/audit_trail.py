@@ -1,6 +1,6 @@
 """The audit trail: who did what to a thing, when and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -38,19 +38,62 @@ class AuditEntry:
     personal: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What of the trail is asked for; ``None`` and nothing ask for all. Instants are UTC, ``until`` is left out.
+
+    ``about`` is a thing or a patient with all that is theirs; ``patient_ids`` are those that were searched for.
+    """
+
+    actor_id: UUID | None = None
+    actions: tuple[str, ...] = ()
+    about: UUID | None = None
+    patient_ids: tuple[UUID, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 def audit_trail(context: Context, *, about: UUID, after: int | None = None, limit: int = 25) -> Page[AuditEntry]:
     """What was done to a thing, newest first; for a patient, to all that is theirs, also under a merged record.
 
     A practitioner sees that of patients with whom they have or had an appointment.
     """
-    width = require(context.actor, Action.SEE_AUDIT)
     ids = [about, *context.tx.scalars(select(PatientRow.id).where(PatientRow.merged_into_id == about))]
+    return _read(context, (or_(AuditRow.about_id.in_(ids), AuditRow.patient_id.in_(ids)),), after, limit)
+
+
+def search_audit(
+    context: Context, *, wanted: AuditFilter, after: int | None = None, limit: int = 25
+) -> Page[AuditEntry]:
+    """What was done, newest first, as far as the reader may see it: a practitioner, that of own patients only."""
+    return _read(context, tuple(_tests(wanted)), after, limit)
+
+
+def _tests(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.actor_id is not None:
+        yield AuditRow.actor_id == wanted.actor_id
+    if wanted.actions:
+        yield AuditRow.action.in_(wanted.actions)
+    if wanted.about is not None:
+        merged = select(PatientRow.id).where(PatientRow.merged_into_id == wanted.about)
+        yield or_(
+            AuditRow.about_id == wanted.about, AuditRow.patient_id == wanted.about, AuditRow.patient_id.in_(merged)
+        )
+    if wanted.patient_ids is not None:
+        yield AuditRow.patient_id.in_(wanted.patient_ids)
+    if wanted.since is not None:
+        yield AuditRow.at >= wanted.since
+    if wanted.until is not None:
+        yield AuditRow.at < wanted.until
+
+
+def _read(context: Context, tests: Sequence[ColumnElement[bool]], after: int | None, limit: int) -> Page[AuditEntry]:
+    width = require(context.actor, Action.SEE_AUDIT)
     query = (
         select(AuditRow, AuditPersonalRow.values, UserRow.name)
         .outerjoin(AuditPersonalRow, AuditPersonalRow.audit_number == AuditRow.number)
         .outerjoin(UserRow, UserRow.id == AuditRow.actor_id)
-        .where(AuditRow.organisation_id == context.organisation_id)
-        .where(or_(AuditRow.about_id.in_(ids), AuditRow.patient_id.in_(ids)))
+        .where(AuditRow.organisation_id == context.organisation_id, *tests)
         .where(*_own(context.actor) if width is Allowance.OWN else ())
         .order_by(AuditRow.number.desc())
         .limit(limit + 1)

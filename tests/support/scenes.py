@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from scheduler.domain.access import Role
+from tests.support.catalogue_scenes import CATALOGUE_SCENES
 from tests.support.day_scenes import DAY_SCENES
 from tests.support.places_scenes import PLACES_SCENES
 from tests.support.report_scenes import REPORT_SCENES
@@ -87,6 +88,7 @@ SCENES = (
     Scene("booking-beside-the-day", _at("/day"), act=_booking),
     *SERIES_SCENES,
     *REPORT_SCENES,
+    *CATALOGUE_SCENES,
     *PLACES_SCENES,
     Scene("error-not-found", _at("/nothing")),
     Scene("error-not-allowed", _at("/nothing"), Role.MANAGER),

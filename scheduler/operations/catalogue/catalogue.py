@@ -68,6 +68,13 @@ def save_protocol(context: Context, *, definition: Mapping[str, Any], seen: int 
     return StoredProtocol(row["id"], protocol)
 
 
+def check_as_edited(context: Context, protocol: Protocol, seen: int) -> None:
+    """Raise ``CatalogueInvalid`` or ``Stale`` where ``save_protocol`` would; stores nothing."""
+    require_fully(context.actor, Action.MANAGE_CATALOGUE)
+    expect_revision("protocol", _newest_version(context, protocol.code), seen)
+    _check(context, protocol)
+
+
 def _shipped() -> Iterable[_Shipped]:
     catalogue = entries.shipped()
     for code, protocol in catalogue.protocols.items():

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 
 from scheduler.web.pages import (
     appointments,
+    audit,
     booking,
     day,
     day_column,
@@ -18,11 +19,14 @@ from scheduler.web.pages import (
     people_words,
     place_tables,
     preferences,
+    protocol_edit,
+    protocols,
     reports,
     series,
     series_deeds,
     series_hold_decisions,
     series_holds,
+    series_versions,
     week,
     words,
 )
@@ -43,9 +47,13 @@ TABLES = (
     series_deeds.pages,
     series_holds.pages,
     series_hold_decisions.pages,
+    series_versions.pages,
     *people.TABLES,
     *place_tables.TABLES,
     reports.pages,
+    audit.pages,
+    protocols.pages,
+    protocol_edit.pages,
     *own.TABLES,
 )
 ENDPOINTS: Sequence[PageEndpoint] = tuple(endpoint for table in TABLES for endpoint in table.endpoints)

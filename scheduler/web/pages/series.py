@@ -36,10 +36,12 @@ from scheduler.web.pages.series_sentences import sentence
 from scheduler.web.pages.series_session import heading, opened
 from scheduler.web.pages.series_table import lines_of
 from scheduler.web.pages.series_timeline import Shown, timeline_of
+from scheduler.web.pages.series_versions import newer_version
 
 pages = Pages("series")
 
 LIVE = "series-live"
+Told = Literal["placed", "proposed", "logged", "extended", "dismissed", "lifted", "wrong", "asked", "adopted"]
 Number = Annotated[int, Field(ge=1, le=99)]
 
 
@@ -52,7 +54,7 @@ class SeriesChoice(Choice):
     at: time | None = None
     replan: Literal["1"] | None = None
     choice: Number = 1
-    told: Literal["placed", "proposed", "logged", "extended", "dismissed", "lifted", "wrong", "asked"] | None = None
+    told: Told | None = None
 
 
 class MoveForm(Form):
@@ -79,6 +81,7 @@ def show(call: PageCall, series_id: UUID, query: SeriesChoice) -> Answer:
         "heading": heading(session) if session else "",
         "record": _to_record(course),
         "decision": lapse_question(course),
+        "newer": newer_version(call, course),
     }
     return Page("series.html", values | around)
 
