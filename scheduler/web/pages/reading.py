@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from scheduler.domain.refusals import Invalid
+from scheduler.web.pages.fault_words import fault_words
 from scheduler.web.pages.registry import PageEndpoint
 
 M = TypeVar("M", bound=BaseModel)
@@ -25,7 +26,7 @@ def valid(model: type[M], sent: MultiDict[str, str]) -> M:
         return model.model_validate(_values(model, sent))
     except ValidationError as error:
         faults = [
-            {"field": str(found["loc"][0]), "detail": found["msg"].removeprefix("Value error, ")}
+            {"field": str(found["loc"][0]), "detail": fault_words(found)}
             for found in error.errors(include_url=False, include_input=False, include_context=False)
         ]
     raise Invalid("Some of what was typed cannot be used.", code="invalid_form", errors=faults)

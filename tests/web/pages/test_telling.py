@@ -3,7 +3,9 @@
 import copy
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pytest
 from flask import session
 
 from scheduler.domain.access import Action, Role
@@ -12,9 +14,11 @@ from scheduler.domain.phrases import InWords, Phrase, together
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.refusals import Conflict, RuleBroken
 from scheduler.domain.series import AppointmentStatus, SeriesState, SessionState
+from scheduler.domain.spelling import EMAIL, PHONE
 from scheduler.messages.words import words_of
 from scheduler.operations.booking.deciding import Choice, Occasion
 from scheduler.storage.rows.series import EntryKind
+from scheduler.web.pages.fault_words import fault_words
 from scheduler.web.pages.telling import told
 from tests.support.api import Api
 from tests.support.browse import Browser
@@ -90,3 +94,27 @@ def test_a_page_tells_a_refusal_in_german_and_the_api_in_english(api: Api) -> No
     assert "has changed since" not in page
     told_to_programs = api.post(f"/appointments/{appointment}/actions", {"action": "arrive"}, seen=99).json
     assert told_to_programs["detail"] == "The appointment has changed since you looked."
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ({"type": "missing", "loc": ("name",)}, "Das ist nötig."),
+        ({"type": "date_from_datetime_parsing", "loc": ("on",)}, "Geben Sie einen Tag wie 2026-03-05 an."),
+        ({"type": "time_parsing", "loc": ("at",)}, "Geben Sie eine Zeit wie 09:30 an."),
+        ({"type": "int_parsing", "loc": ("days",)}, "Geben Sie eine passende Zahl an."),
+        ({"type": "string_too_long", "loc": ("note",)}, "Das ist zu lang."),
+        ({"type": "string_too_short", "loc": ("note",)}, "Das ist zu kurz."),
+        ({"type": "enum", "loc": ("kind",)}, "Wählen Sie etwas aus dem Angebot."),
+        ({"type": "value_error", "msg": "Value error, must not be empty"}, "darf nicht leer sein"),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_said_in_german(api: Api, error: Any, said: str) -> None:
+    with api.app.test_request_context():
+        session["language"] = "de"
+        assert fault_words(error) == said
+
+
+def test_every_spelling_that_is_asked_for_has_its_german() -> None:
+    german = words_of(Language.GERMAN)
+    assert [one.words for one in (EMAIL, PHONE) if german.translated(one.words) == one.words] == []
