@@ -36,6 +36,11 @@ def quiet_week(house: House) -> str:
     return f"/week/{person_of(house)}/2027-02-01"
 
 
+def moved(house: House) -> str:
+    """An appointment of the afternoon that is wanted at another time."""
+    return f"/day/{ON}/move/{house.full.appointments[8]}?to={ON}&at=17:00"
+
+
 PREVIEW = "?look=yes&start=13:00&end=15:00&label=Ill"
 WRONG = "?look=yes&start=15:00&end=13:00&label="
 DAY_SCENES = (
@@ -44,6 +49,7 @@ DAY_SCENES = (
     ("day-column-wrong", column(WRONG), Role.RECEPTION, False),
     ("day-column-of-somebody-else", column(), Role.PRACTITIONER, False),
     ("day-late", column(), Role.RECEPTION, True),
+    ("day-move", moved, Role.RECEPTION, False),
     ("week", week, Role.RECEPTION, False),
     ("week-quiet", quiet_week, Role.PRACTITIONER, False),
 )

@@ -94,6 +94,7 @@ def _sentence(what: str, patient: str) -> str:
         "checked_in": say("The treatment of %(patient)s has begun.", patient=patient),
         "performed": say("The treatment of %(patient)s is done.", patient=patient),
         "no_show": say("%(patient)s did not attend.", patient=patient),
+        "moved": say("Moved. %(patient)s will be told in three minutes.", patient=patient),
         "cancelled": say("Cancelled. %(patient)s will be told in three minutes.", patient=patient),
         "cancelled_untold": say("Cancelled. %(patient)s knows already.", patient=patient),
     }

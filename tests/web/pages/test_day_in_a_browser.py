@@ -1,13 +1,14 @@
 """The day in a real browser: by mouse, by keyboard alone, without scripts, and while others work."""
 
 import re
+from functools import partial
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scheduler.domain.access import Role
-from scheduler.operations.booking.attending import arrive
+from scheduler.operations.booking.attending import arrive, perform
 from tests.support.chromium import shown, signed_in
 from tests.support.scene import Scene
 from tests.support.scenes import SCENES
@@ -157,12 +158,14 @@ def test_a_day_is_at_most_eight_requests_and_nothing_shifts(chrome: Browser, on_
 
 def test_nothing_shifts_when_a_colleague_s_deed_is_put_in_place(chrome: Browser, on_stage: Stage) -> None:
     house = on_stage.crowded
+    told = {one: house.api.get(f"/appointments/{one}").json["status"] for one in house.full.appointments}
+    treated = next(one for one, status in told.items() if status == "checked_in")
     with signed_in(chrome, on_stage.base, house, DAY) as context:
         page = context.new_page()
         page.goto("/day", wait_until="networkidle")
-        one = next(one for one in house.full.appointments if is_booked_later(house.api, one))
-        house.api.clinic.do(lambda context: arrive(context, appointment_id=one), Role.RECEPTION, NOW)
-        expect(page.locator(f"#a-{one}")).to_contain_text("Waiting", timeout=9000)
+        deed = partial(perform, appointment_id=treated, on=NOW.date())
+        house.api.clinic.do(deed, Role.RECEPTION, NOW)
+        expect(page.locator(f"#a-{treated}.st-done")).to_be_visible(timeout=9000)
         assert page.evaluate(SHIFTS) == 0
 
 
