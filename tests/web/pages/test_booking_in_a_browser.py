@@ -162,6 +162,18 @@ def test_a_pinned_time_can_be_let_go_again(page: Page, desk: Desk) -> None:
     expect(page.locator(".pin")).to_have_count(0)
 
 
+def test_a_time_is_pinned_by_keyboard_alone_and_the_plans_follow_it(page: Page, desk: Desk) -> None:
+    patient = desk.patient("Ottoline Grey")
+    page.goto(f"/book?patient={patient}&{NEW}")
+    page.locator("#more-wishes > summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("#pin-at")).to_be_focused()
+    page.locator("#pin-at").fill("2026-11-26T15:00")
+    expect(page.locator(".pin")).to_contain_text("Only Thursday 26 November at 15:00")
+    expect(page.locator(".plan .dates span").first).to_contain_text("26 Nov")
+
+
 def test_a_plan_is_kept_and_the_focus_stays_with_it(page: Page, desk: Desk) -> None:
     returning(desk, "Jocasta Bell")
     opened(page, "jocasta")
