@@ -46,7 +46,10 @@ def catalogue_texts() -> set[Ids]:
     shipped = load_catalogue()
     treatments = (*shipped.protocols.values(), *shipped.visit_types.values())
     advice = (*shipped.preparation.values(), *shipped.aftercare.values())
-    labels = {(one.label,) for one in (*shipped.body_sites.values(), *shipped.addons.values())}
+    labels = {
+        (one.label,)
+        for one in (*shipped.body_sites.values(), *shipped.addons.values(), *shipped.contraindications.values())
+    }
     return {(one.name,) for one in treatments} | {(one.text,) for one in advice} | labels
 
 
