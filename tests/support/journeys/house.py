@@ -1,6 +1,6 @@
 """The house of a journey: one clinic of its own behind a real socket, its clock, its post and what it has stored."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,13 +11,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from scheduler.domain.access import Role
 from scheduler.domain.series import LIVE
+from scheduler.operations.booking.attending import perform
+from scheduler.operations.booking.deeds import Deed
 from scheduler.operations.calendars.links import issue_link
-from scheduler.storage.rows import AppointmentRow, PatientRow, SeriesRow
+from scheduler.operations.context import Context
+from scheduler.storage.rows import AppointmentRow, ClaimRow, HoldRow, PatientRow, SeriesRow
 from scheduler.web.service import NAME
 from tests.support.api import Api, api_of, database_of
 from tests.support.clinic import open_clinic
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk, at, day, desk_of
 from tests.support.journeys.phone import Phone
 from tests.support.post import POST, PostRoom
 from tests.support.rows import BERLIN, NOW
@@ -75,9 +79,50 @@ class House:
         query = select(SeriesRow.id).where(SeriesRow.patient_id == patient_id).order_by(SeriesRow.id)
         return self.desk.read(lambda tx: list(tx.scalars(query)))
 
+    def course_under_way(self, patient_id: UUID, days: Mapping[int, int], performed: Collection[int]) -> UUID:
+        """A series booked long ago on these days, counted from today, and some of its sessions performed."""
+        begun = at(min(days.values()), 6)
+        series_id = self.desk.series(patient_id, len(days), now=begun)
+        self.desk.book(series_id, days, now=begun)
+        for number in performed:
+            self.desk.do(_performed(series_id, days[number]), Role.PRACTITIONER, at(days[number], 17))
+        return series_id
+
+    def holds(self, patient_id: UUID) -> list[str]:
+        """The states of the patient's holds, the oldest first."""
+        query = select(HoldRow.state).where(HoldRow.patient_id == patient_id).order_by(HoldRow.placed_at)
+        return self.desk.read(lambda tx: [state.value for state in tx.scalars(query)])
+
+    def find(self, what: Any, *where: Any) -> list[Any]:
+        """What stands in the database."""
+        return self.desk.read(lambda tx: list(tx.scalars(select(what).where(*where))))
+
+    def patient_called(self, name: str) -> UUID:
+        """The one patient of this name."""
+        here = PatientRow.organisation_id == self.api.clinic.organisation_id
+        (found,) = self.find(PatientRow.id, here, PatientRow.name == name)
+        return UUID(str(found))
+
+    def is_free(self, wall: datetime) -> bool:
+        """Whether nobody and nothing of the clinic is claimed at this time on its wall."""
+        instant = wall.replace(tzinfo=ZoneInfo(BERLIN))
+        here = (ClaimRow.organisation_id == self.api.clinic.organisation_id, ClaimRow.starts_at <= instant)
+        query = select(ClaimRow.subject_id).where(*here, ClaimRow.ends_at > instant)
+        return self.desk.read(lambda tx: tx.scalars(query).first()) is None
+
     @property
     def _link_key(self) -> str:
         return str(self.api.app.extensions[NAME].link_key)
+
+
+def _performed(series_id: UUID, on: int) -> Callable[[Context], Deed]:
+    wanted = (AppointmentRow.series_id == series_id, AppointmentRow.on_date == day(on))
+
+    def deed(context: Context) -> Deed:
+        found = context.tx.scalars(select(AppointmentRow.id).where(*wanted)).one()
+        return perform(context, appointment_id=found, on=day(on))
+
+    return deed
 
 
 @contextmanager

@@ -21,6 +21,13 @@ class Colleague(Person):
         self.hands.press(self.page.locator("#undo"))
         self.sees("Undone.", inside="#toast")
 
+    def opens_series(self, series_id: UUID) -> None:
+        self.opens(f"/series/{series_id}")
+
+    def saves(self) -> None:
+        """Do what a preview shows."""
+        self.hands.press(self.page.locator("#save"))
+
 
 class Reception(Colleague):
     """Somebody at the desk, with the phone at the ear."""
@@ -59,6 +66,41 @@ class Reception(Colleague):
         self.hands.press(self.page.locator("#plan-1" if by_enter else "#book-all"))
         expect(self.page.locator("#booking-title + p, .booked-days").first).to_be_visible()
 
+    def books_visit(self) -> None:
+        """Take the first time that is offered for a single visit."""
+        self.hands.press(self.page.locator("#book-all"))
+        expect(self.page.locator(".booked-days li")).to_have_count(1)
+
+    def adds_a_newcomer(self, name: str, phone: str) -> None:
+        """Somebody calls whom nobody knows."""
+        self.hands.press(self.page.locator("#book"))
+        self.hands.write(self.page.locator("#caller"), name)
+        if not self.way.scripted:
+            self.presses("Search")
+        expect(self.page.locator("#newcomer")).to_have_attribute("open", "")
+        self.waits()
+        self.hands.write(self.page.locator("#new-name"), name)
+        self.hands.write(self.page.locator("#new-phone"), phone)
+        self.presses("Add and go on")
+        expect(self.page.locator("#booking-title")).to_have_text(name)
+        self.waits()
+
+    def opens_appointment_of(self, name: str) -> None:
+        """Open it beside the day."""
+        self.hands.press(self.page.locator(".appt", has_text=name).first)
+        expect(self.page.locator("#panel-title")).to_have_text(name)
+        self.waits()
+
+    def proposes_hold(self, reason: str, site: str, said: str) -> None:
+        """Write down what a patient has told, and look at what it would do."""
+        self.presses("Propose hold", inside=".headrow")
+        self.hands.pick(self.page.locator("#code"), reason)
+        self.hands.pick(self.page.locator("#site"), site)
+        self.hands.write(self.page.locator("#note"), said)
+        self.presses("Show what it would do")
+        self.presses("Propose this hold")
+        self.sees("The hold is proposed.")
+
     def _picks(self, field: str, label: str) -> None:
         self.hands.pick(self.page.locator(field), label)
         self._shows()
@@ -75,8 +117,12 @@ class Reception(Colleague):
 class Practitioner(Colleague):
     """Somebody who treats, before the page of a series."""
 
-    def opens_series(self, series_id: UUID) -> None:
-        self.opens(f"/series/{series_id}")
+    def lifts_hold(self, evidence: str) -> None:
+        """Say that what stood in the way is over."""
+        self.presses("Lift…")
+        self.hands.write(self.page.locator("#evidence"), evidence)
+        self.presses("Lift the hold")
+        self.sees("The hold is lifted.")
 
     def moves(self, session: int, weeks: int) -> None:
         """Carry a session some weeks on along its timeline, or say so in a form; nothing is saved by that."""
@@ -98,9 +144,6 @@ class Practitioner(Colleague):
     def discards(self) -> None:
         self.presses("Discard")
         expect(self.page.locator("#preview")).to_have_count(0)
-
-    def saves(self) -> None:
-        self.hands.press(self.page.locator("#save"))
 
     def _day_width(self) -> float:
         """Pixels of one day on the timeline."""
