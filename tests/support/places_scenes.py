@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from scheduler.domain.access import Role
 from scheduler.domain.protocol import ResourceKind
@@ -58,7 +58,7 @@ def _resource(more: str = "") -> Callable[[House], str]:
 
 
 def _plans(page: Page) -> None:
-    page.wait_for_function("!document.querySelector('.plan-place:not(:has(.plan-told))')")
+    expect(page.locator(".plan-place > .links")).to_have_count(0, timeout=20_000)
 
 
 def _called(page: Page) -> None:

@@ -7,7 +7,7 @@ from scheduler.domain.access import Action, require
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.slots import Slot
 from scheduler.operations.booking.appointments import Appointment, get_appointment
-from scheduler.operations.booking.replanning import Replan, Replans, WantedMove, replan_near, replan_series
+from scheduler.operations.booking.replanning import Replan, Replans, WantedMove, replan, replan_near, replan_series
 from scheduler.operations.context import Context
 from scheduler.storage.free_time import FreeTime
 from scheduler.storage.visits import load_visit
@@ -42,5 +42,8 @@ def _replans(context: Context, free_time: FreeTime, appointment: Appointment) ->
         return replan_series(context, free_time, series_id=appointment.series_id, limit=1)
     visit = load_visit(context.tx, context.organisation_id, appointment.id, context.now)
     free = replace(visit, series=replace(visit.series, start_on=visit.around.today))
+    found = replan(context, free_time, free, limit=1)
+    if any(one.changes.moves for one in found.replans):
+        return found
     move = WantedMove(appointment.id, Slot(appointment.starts_at, {}))
     return replan_near(context, free_time, free, move=move, limit=1)

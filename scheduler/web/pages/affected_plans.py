@@ -8,10 +8,12 @@ from flask import request
 
 from scheduler.domain.access import Action
 from scheduler.domain.clinic_days import clinic_date
+from scheduler.domain.protocol import ResourceKind
 from scheduler.operations.booking.appointments import get_appointment
 from scheduler.operations.booking.placing import Placement
 from scheduler.operations.booking.visiting import move_visit
 from scheduler.operations.places.affected_plans import AffectedPlan, affected_plan
+from scheduler.operations.places.resource_names import resource_names
 from scheduler.web.pages.appointments import back_with_the_reason
 from scheduler.web.pages.notices import tell_done
 from scheduler.web.pages.registry import Form, Page, PageCall, Pages, See
@@ -34,11 +36,12 @@ class TakeVisitForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class PlannedMove:
-    """One appointment goes to another time."""
+    """One appointment goes to another time, or to somebody else: ``who`` is with whom it would be."""
 
     session: int | None
     on: date
     at: str
+    who: str
 
 
 @pages.get("/affected/{appointment_id}/plan", Action.BOOK)
@@ -47,21 +50,24 @@ def show(call: PageCall, appointment_id: UUID) -> Page:
     found = affected_plan(call.context, call.service.free_time, appointment_id=appointment_id)
     part = request.headers.get("HX-Request") == "true"
     back = own_path(request.args.get("back"), HOME)
-    values = {"found": found, "moves": _moves(found), "place": _place(found), "back": back}
+    values = {"found": found, "moves": _moves(call, found), "place": _place(found), "back": back}
     return Page("parts/affected_plan.html" if part else "affected_plan.html", values)
 
 
-def _moves(found: AffectedPlan) -> tuple[PlannedMove, ...]:
-    if found.plan is None:
-        return ()
+def _moves(call: PageCall, found: AffectedPlan) -> tuple[PlannedMove, ...]:
+    """The moves that belong together, in order."""
+    moves = found.plan.changes.moves if found.plan else ()
+    people = [one.after.resources.get(ResourceKind.PRACTITIONER) for one in moves]
+    names = resource_names(call.context, [id_ for id_ in people if id_])
     zone, is_series = found.appointment.zone, found.appointment.series_id is not None
     return tuple(
         PlannedMove(
             one.number if is_series else None,
             clinic_date(one.after.starts_at, zone),
             clock(one.after.starts_at, zone),
+            names.get(id_, "") if id_ else "",
         )
-        for one in found.plan.changes.moves
+        for one, id_ in zip(moves, people, strict=True)
     )
 
 
