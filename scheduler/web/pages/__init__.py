@@ -27,6 +27,7 @@ from scheduler.web.pages import (
     series_hold_decisions,
     series_holds,
     series_versions,
+    telling,
     week,
     words,
 )
@@ -63,6 +64,7 @@ def install(app: Flask) -> None:
     """All pages, their words, and how refusals look to people."""
     app.url_map.converters["day"] = DayConverter
     words.install(app)
+    telling.install(app)
     people_words.install(app)
     errors.install(app)
     app.register_blueprint(blueprint())

@@ -4,8 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from flask import Flask
+
 from scheduler.domain.phrases import InWords, Phrase
 from scheduler.web.pages.words import day_with_year, words
+
+
+def install(app: Flask) -> None:
+    """Let templates tell what rules say, and what the catalogue calls things."""
+    app.jinja_env.globals["in_words"] = told
 
 
 def told(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import session
 
+from scheduler.catalogue import load_catalogue
 from scheduler.domain.access import Action, Role
 from scheduler.domain.contact import Contact, Language
 from scheduler.domain.phrases import InWords, Phrase, together
@@ -118,3 +119,15 @@ def test_what_is_wrong_with_a_field_is_said_in_german(api: Api, error: Any, said
 def test_every_spelling_that_is_asked_for_has_its_german() -> None:
     german = words_of(Language.GERMAN)
     assert [one.words for one in (EMAIL, PHONE) if german.translated(one.words) == one.words] == []
+
+
+def test_a_hold_is_named_in_german_to_a_practitioner(api: Api) -> None:
+    held = full_day(api.clinic, api.clock.now).held
+    browser = Browser(api, Role.PRACTITIONER)
+    english = browser.get(f"/day?open={held}").text
+    browser.remember(language="de")
+    german = browser.get(f"/day?open={held}").text
+    labels = [one.label for one in load_catalogue().contraindications.values() if f" {one.label}</span>" in english]
+    assert len(labels) == 1
+    assert f" {labels[0]}</span>" not in german
+    assert f" {words_of(Language.GERMAN).translated(labels[0])}</span>" in german
