@@ -183,7 +183,9 @@ def need_words(kind: str) -> str:
 def _number(path: str, value: int) -> str:
     if path in ("min_sessions", "max_sessions"):
         return str(value)
-    return days(value) if "spacing" in path else say("%(number)d min", number=value)
+    if "spacing" in path:
+        return days(value) if path.endswith("after_other_min_days") else str(value)
+    return say("%(number)d min", number=value)
 
 
 def _site(code: str) -> str:
