@@ -29,6 +29,8 @@ ATTEMPTS = 8
 
 RETRYABLE = frozenset({"40001", "40P01"})
 BUSY_MILLISECONDS = 15_000
+CACHE_KILOBYTES = 512
+"""Pages of the file that each connection keeps for itself; SQLite's own two megabytes add up over a pool."""
 EVERY_ENGINE = {"max_overflow": 0, "pool_timeout": 10, "hide_parameters": True}
 """A crowd queues here and not at the server. An error names its statement, never its parameters: they are people's."""
 
@@ -142,6 +144,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        f"cache_size=-{CACHE_KILOBYTES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
