@@ -1,13 +1,15 @@
 """Demos: how an organisation that was made for show is told from a real one, and a whole one from one half made."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from scheduler.domain.access import Role
+from scheduler.domain.access import Actor, Role
+from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.context import Context, record
-from scheduler.storage.rows import AccountRow, AuditRow, OrganisationRow, UserRoleRow, UserRow
+from scheduler.storage.rows import AccountRow, AppointmentRow, AuditRow, OrganisationRow, UserRoleRow, UserRow
 
 BEGUN, FINISHED = "demo_begun", "demo_finished"
 
@@ -50,3 +52,18 @@ def demo_user(tx: Session, role: Role) -> UUID | None:
         .limit(1)
     )
     return tx.scalar(query)
+
+
+def demo_desk(tx: Session) -> Actor | None:
+    """Reception of the one demo, as whoever sends patients their links."""
+    user_id = demo_user(tx, Role.RECEPTION)
+    user = tx.get(UserRow, user_id) if user_id else None
+    return Actor(user.id, user.organisation_id, user.name, frozenset({Role.RECEPTION})) if user else None
+
+
+def demo_patient(tx: Session, organisation_id: UUID, now: datetime) -> UUID | None:
+    """The patient with the most visits ahead, whose own page has the most to show."""
+    ahead = (AppointmentRow.organisation_id == organisation_id, AppointmentRow.starts_at > now)
+    query = select(AppointmentRow.patient_id).where(*ahead, AppointmentRow.status == AppointmentStatus.BOOKED)
+    most = query.group_by(AppointmentRow.patient_id).order_by(func.count().desc(), AppointmentRow.patient_id)
+    return tx.scalar(most.limit(1))

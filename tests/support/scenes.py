@@ -15,6 +15,7 @@ from tests.support.places_scenes import PLACES_SCENES
 from tests.support.report_scenes import REPORT_SCENES
 from tests.support.scene import Act, Scene
 from tests.support.series_scenes import SERIES_SCENES
+from tests.support.staff_scenes import STAFF_SCENES
 from tests.support.stage import CLOSED, House
 
 
@@ -90,6 +91,7 @@ SCENES = (
     *REPORT_SCENES,
     *CATALOGUE_SCENES,
     *PLACES_SCENES,
+    *STAFF_SCENES,
     Scene("error-not-found", _at("/nothing")),
     Scene("error-not-allowed", _at("/nothing"), Role.MANAGER),
 )

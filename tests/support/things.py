@@ -27,6 +27,7 @@ from scheduler.storage.rows import (
     AppointmentRow,
     ClearanceRow,
     ClosureRow,
+    DeviceTrustRow,
     EntryKind,
     HoldRow,
     LoginRow,
@@ -79,6 +80,8 @@ def things_of(clinic: Clinic) -> Things:
         "resource_id": clinic.room_id,
         "practitioner_id": clinic.practitioner_id,
         "login_id": clinic.do(_somebody_in(clinic)),
+        "user_id": clinic.users[Role.RECEPTION],
+        "device_id": clinic.do(_device(clinic)),
         "token_id": clinic.do(_token(clinic)),
         **clinic.do(_written(clinic, patient_id)),
         "waitlist_entry_id": desk.do(_waiting(desk, patient_id)),
@@ -92,6 +95,12 @@ def _somebody_in(clinic: Clinic) -> Callable[[Context], UUID]:
     """A log-in of reception."""
     secret = cookie_of(clinic, Role.RECEPTION)
     return lambda context: context.tx.scalars(select(LoginRow.id).where(LoginRow.token_hash == digest(secret))).one()
+
+
+def _device(clinic: Clinic) -> Callable[[Context], UUID]:
+    """A device that reception was in with."""
+    theirs = select(DeviceTrustRow.device_id).where(DeviceTrustRow.user_id == clinic.users[Role.RECEPTION])
+    return lambda context: context.tx.scalars(theirs.limit(1)).one()
 
 
 def _token(clinic: Clinic) -> Callable[[Context], UUID]:

@@ -33,6 +33,15 @@ class Trusted:
     takes_pin: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TrustedDevice:
+    """A device that asks its user for no second factor today; ``last_in_at`` is in UTC."""
+
+    id: UUID
+    name: str
+    last_in_at: datetime
+
+
 def known_device(tx: Session, secret: str | None) -> UUID | None:
     """The device whose cookie holds this secret."""
     if not secret:
@@ -75,6 +84,17 @@ def distrust(tx: Session, user_id: UUID, now: datetime) -> None:
 def forget_devices(tx: Session, user_id: UUID) -> None:
     """No device is known for the user any more."""
     tx.execute(delete(DeviceTrustRow).where(DeviceTrustRow.user_id == user_id))
+
+
+def trusted_devices(tx: Session, user_id: UUID, now: datetime) -> tuple[TrustedDevice, ...]:
+    """Where a password alone lets the user in today, last used first."""
+    query = (
+        select(DeviceRow.id, DeviceRow.name, DeviceTrustRow.last_in_at)
+        .join(DeviceTrustRow, DeviceTrustRow.device_id == DeviceRow.id)
+        .where(DeviceTrustRow.user_id == user_id, DeviceTrustRow.trusted_until > now)
+        .order_by(DeviceTrustRow.last_in_at.desc(), DeviceRow.id)
+    )
+    return tuple(TrustedDevice(*row) for row in tx.execute(query))
 
 
 def trusted_users(tx: Session, secret: str | None, now: datetime) -> tuple[Trusted, ...]:

@@ -1,18 +1,18 @@
-"""Ending log-ins: one's own, everybody's by a manager, and all of a user's at once."""
+"""Ending log-ins and the trust in devices: one's own, everybody's by a manager, and all of a user's at once."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.domain.access import Action, allowance
 from scheduler.domain.logins import IDLE_END, Stage
 from scheduler.domain.refusals import NotFound
 from scheduler.operations.context import Context, record
-from scheduler.operations.staff.devices import distrust
-from scheduler.storage.rows import DeviceRow, LoginRow, UserRow
+from scheduler.operations.staff.devices import TrustedDevice, distrust, trusted_devices
+from scheduler.storage.rows import DeviceRow, DeviceTrustRow, LoginRow, UserRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,21 @@ def end_everywhere(context: Context, *, user_id: UUID, but: UUID | None = None) 
     distrust(context.tx, user_id, context.now)
     record(context, "logins_ended", "user", user_id, number=ended)
     return ended
+
+
+def list_devices(context: Context, *, user_id: UUID) -> tuple[TrustedDevice, ...]:
+    """The devices that ask a user for no second factor today. Raises ``NotFound``."""
+    _expect_reach(context, user_id)
+    return trusted_devices(context.tx, user_id, context.now)
+
+
+def forget_device(context: Context, *, user_id: UUID, device_id: UUID) -> None:
+    """Let a device ask a user for everything again. Raises ``NotFound`` also for one that the user was never in on."""
+    _expect_reach(context, user_id)
+    theirs = (DeviceTrustRow.user_id == user_id, DeviceTrustRow.device_id == device_id)
+    if not context.tx.execute(delete(DeviceTrustRow).where(*theirs).returning(DeviceTrustRow.device_id)).all():
+        raise NotFound("There is no such device.", id=str(device_id))
+    record(context, "device_forgotten", "user", user_id, device_id=str(device_id))
 
 
 def end_logins(tx: Session, user_id: UUID, now: datetime, *, but: UUID | None = None) -> int:

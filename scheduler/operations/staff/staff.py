@@ -33,7 +33,7 @@ def add_user(context: Context, *, name: str, roles: Collection[Role], resource_i
     ``NotFound``, ``NotAllowed``.
     """
     require_fully(context.actor, Action.MANAGE_STAFF)
-    _check(context, name, roles, resource_id)
+    check_user(context, name, roles, resource_id)
     row = UserRow(id=new_id(), organisation_id=context.organisation_id, name=name.strip(), resource_id=resource_id)
     row.active = True
     context.tx.add(row)
@@ -55,7 +55,8 @@ def list_users(context: Context) -> tuple[StaffMember, ...]:
     return tuple(StaffMember(row.id, row.name, frozenset(held[row.id]), row.resource_id, row.active) for row in rows)
 
 
-def _check(context: Context, name: str, roles: Collection[Role], resource_id: UUID | None) -> None:
+def check_user(context: Context, name: str, roles: Collection[Role], resource_id: UUID | None) -> None:
+    """Raise what ``add_user`` raises of a name, roles and a practitioner that no user can have."""
     if not name.strip():
         raise Invalid("A user needs a name.", code="name_missing")
     if not roles or Role.PATIENT in roles:

@@ -7,15 +7,9 @@ from scheduler.operations.booking.latest_change import latest_change
 from scheduler.web.pages.day_panel import panel_of
 from scheduler.web.pages.day_view import Beside, DayChoice, day_page, looked_at, tag_of, values_of
 from scheduler.web.pages.places import chosen_clinic, today_at
-from scheduler.web.pages.registry import Answer, Page, PageCall, Pages, See, Unchanged
+from scheduler.web.pages.registry import Answer, Page, PageCall, Pages, Unchanged
 
 pages = Pages("day")
-
-
-@pages.get("/", Action.SEE_SCHEDULE)
-def home(_call: PageCall) -> See:
-    """The staff's home."""
-    return See("/day")
 
 
 @pages.get("/day", Action.SEE_SCHEDULE)

@@ -1,8 +1,21 @@
-"""The way in: every page about logging in, and about one's own account."""
+"""The way in: every page about logging in, and about accounts: one's own, and those of the staff."""
 
-from scheduler.web.pages import account, first_run, login, login_demo, login_switch, passwords, second_factor, tokens
+from scheduler.web.pages import (
+    account,
+    colleague,
+    first_run,
+    landing,
+    login,
+    login_demo,
+    login_switch,
+    passwords,
+    second_factor,
+    staff,
+    tokens,
+)
 
 TABLES = (
+    landing.pages,
     first_run.pages,
     login.pages,
     login_demo.pages,
@@ -11,4 +24,6 @@ TABLES = (
     passwords.pages,
     account.pages,
     tokens.pages,
+    staff.pages,
+    colleague.pages,
 )

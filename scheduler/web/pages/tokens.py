@@ -15,7 +15,7 @@ from scheduler.web.pages.words import say
 
 pages = Pages("tokens")
 
-HOME = "/account/tokens"
+HOME = "/staff/tokens"
 
 
 class TokenForm(Form):

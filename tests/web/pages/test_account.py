@@ -98,21 +98,21 @@ def test_on_another_device_nobody_can_switch(api: Api, ada: Account) -> None:
 def test_a_manager_makes_sees_and_revokes_tokens(api: Api) -> None:
     lena = inside(api, account(api.clinic, Role.MANAGER))
     user_id = str(api.clinic.users[Role.RECEPTION])
-    wrong = lena.send("/account/tokens", name="kiosk", user=user_id, role="manager")
-    made = lena.send("/account/tokens", name="kiosk", user=user_id, role="reception", ends="2027-01-01")
+    wrong = lena.send("/staff/tokens", name="kiosk", user=user_id, role="manager")
+    made = lena.send("/staff/tokens", name="kiosk", user=user_id, role="reception", ends="2027-01-01")
     found = re.search(r'class="secret">(interval_[^<]+)<', made.text)
     assert (wrong.status_code, told(wrong)) == (422, "This user is not manager.")
     assert found
     with api.clinic.database.read() as tx:
         bearer = bearer_of_secret(tx, found[1], api.clock.now)
     assert bearer
-    listed = lena.get("/account/tokens").text
+    listed = lena.get("/staff/tokens").text
     assert ("kiosk" in listed, found[1] in listed) == (True, False)
-    lena.send("/account/tokens", f"/account/tokens/{bearer.token_id}/revoke")
+    lena.send("/staff/tokens", f"/staff/tokens/{bearer.token_id}/revoke")
     with api.clinic.database.read() as tx:
         assert bearer_of_secret(tx, found[1], api.clock.now) is None
 
 
 def test_nobody_else_sees_tokens(api: Api, ada: Account) -> None:
     visit = inside(api, ada)
-    assert (visit.get("/account/tokens").status_code, "/account/tokens" in visit.get("/account").text) == (403, False)
+    assert (visit.get("/staff/tokens").status_code, "/staff/tokens" in visit.get("/account").text) == (403, False)
