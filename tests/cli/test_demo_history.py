@@ -52,8 +52,11 @@ FROM_OUTSIDE = {
     TaskKind.DECLINED,
     TaskKind.MOVE_REQUEST,
     TaskKind.DEAD_LETTER,
+    TaskKind.CLOSING_WINDOW,
 }
-"""Tasks that come of other people's files, replies and mail servers, which the demo does without."""
+"""Tasks that come of other people's files, replies and mail servers, which the demo does without, and of a window that
+closes in just these days.
+"""
 
 
 @pytest.fixture(scope="module")

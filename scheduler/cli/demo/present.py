@@ -1,8 +1,10 @@
 """The present: what lies on the desks, undecided, in the hours before the demo is opened."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from functools import partial
+from uuid import UUID
 
 from scheduler.cli.demo import desk
 from scheduler.cli.demo.complaints import PASSING, TO_CLEAR, Complaint, confirmed, proposed
@@ -10,13 +12,14 @@ from scheduler.cli.demo.courses import Course, Story, days_to_request
 from scheduler.cli.demo.history import History, Running
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.hold_terms import HoldWish
-from scheduler.domain.wishes import Wishes
+from scheduler.domain.wishes import Preference, Wishes
 from scheduler.operations.booking.keeping import KeepUntil, keep_slots
 from scheduler.operations.booking.override_requests import request_override
 from scheduler.operations.booking.placing import Placement
 from scheduler.operations.booking.planning import plan_series
 from scheduler.operations.holds.hold_deeds import Tell
 from scheduler.operations.holds.holding import place_hold, preview_hold
+from scheduler.operations.waitlist.joining import WaitlistWish, join_waitlist
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 OVERDUE_DAYS = 16
@@ -42,6 +45,7 @@ def plan_present(history: History, callers: Sequence[Course]) -> None:
     for turn, (minutes, deed) in enumerate(deeds):
         agenda.at(now - minutes * MINUTE, partial(_to_somebody, history, turn, deed))
     agenda.at(now - 35 * MINUTE, partial(_ask_for_overrides, history))
+    agenda.at(now - 30 * MINUTE, partial(_wait, history))
     for course in callers:
         agenda.at(now - 4 * MINUTE, partial(_keeps, history, course))
 
@@ -59,6 +63,21 @@ def _coming_up(history: History, first: datetime, last: datetime) -> Iterator[Ru
         steady = run.course is not None and run.course.story is Story.STEADY
         if steady and any(first <= booked.slot.starts_at < last for booked in run.booked.values()):
             yield run
+
+
+def _wait(history: History, at: datetime) -> None:
+    """Two want to come earlier than they are booked, one of them only in the mornings; one wants a consultation."""
+    mornings = tuple(Preference(weekday, time(8), time(12)) for weekday in range(5))
+    wishes = (WaitlistWish(note="Can be here within the hour."), WaitlistWish(prefer=mornings))
+    for run, wish in zip(_coming_up(history, at + 5 * DAY, at + 40 * DAY), wishes, strict=False):
+        booked = min(run.booked.values(), key=lambda one: one.slot.starts_at)
+        _joins(history, run.patient_id, replace(wish, appointment_id=booked.appointment_id), at)
+    clinic_id = history.stage.places[0].clinic_id
+    _joins(history, history.patient_ids[min(history.patient_ids)], WaitlistWish(visit_type="consultation", clinic_id=clinic_id), at)
+
+
+def _joins(history: History, patient_id: UUID, wish: WaitlistWish, at: datetime) -> None:
+    history.stage.do(history.stage.reception, at, lambda c: join_waitlist(c, patient_id=patient_id, wish=wish))
 
 
 def _reports(history: History, run: Running, at: datetime, complaint: Complaint) -> None:

@@ -108,3 +108,21 @@ def test_managers_have_no_waitlist(api: Api) -> None:
     assert Browser(api, Role.MANAGER).get("/waitlist").status_code == 403
     assert '"/waitlist"' not in Browser(api, Role.MANAGER).get("/tasks").text
     assert 'href="/waitlist"' in Browser(api).get("/tasks").text
+
+
+def test_where_no_time_fits_the_way_onto_the_list_is_there(api: Api, desk: Desk) -> None:
+    path = f"/book?patient={desk.patient()}&what=visit:consultation"
+    nothing, something = (Browser(api).get(f"{path}{wish}").text for wish in ("&pin=2026-03-05T03:00", ""))
+    link = re.search(r'id="wait" href="(/patients/[^"]*)"', nothing)
+    assert link
+    assert '<option value="visit:consultation" selected>' in Browser(api).get(link[1]).text
+    assert 'id="wait"' not in something
+
+
+def test_who_owes_a_deposit_is_marked_while_booking(api: Api, desk: Desk) -> None:
+    patient_id, browser = desk.patient(), Browser(api)
+    assert "Deposit asked for" not in browser.get(f"/book?patient={patient_id}").text
+    sent = browser.post(f"/patients/{patient_id}/note", note="", deposit="asked", seen=1)
+    assert sent.status_code == 303
+    assert "Deposit asked for" in browser.get(f"/book?patient={patient_id}").text
+    assert "Deposit asked for" in browser.get(f"/patients/{patient_id}").text
