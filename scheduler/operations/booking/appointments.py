@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import aliased
 
-from scheduler.domain.access import Action, Allowance, require
+from scheduler.domain.access import Action, Allowance, allowance, require
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.refusals import NotFound
 from scheduler.domain.series import AppointmentStatus
@@ -109,8 +109,11 @@ def _query(context: Context) -> Select[Any]:
     )
 
 
-def _appointment(row: Any) -> Appointment:
+def _appointment(context: Context, row: Any) -> Appointment:
+    """Why it lies outside its window may be clinical, and is left out for whoever sees no reasons."""
     values = dict(row._mapping)
+    if allowance(context.actor.roles, Action.SEE_REASONS) is None:
+        values["override_reason"] = None
     if values["revision"] is None:
         values["revision"] = row.sequence
     return Appointment(**values)
@@ -122,13 +125,13 @@ def get_appointment(context: Context, *, appointment_id: UUID) -> Appointment:
     row = context.tx.execute(_query(context).where(A.id == appointment_id)).one_or_none()
     if row is None or (allowed is Allowance.OWN and row.patient_id != context.actor.patient_id):
         raise NotFound("There is no such appointment.", appointment_id=str(appointment_id))
-    return _appointment(row)
+    return _appointment(context, row)
 
 
 def appointments_of_series(context: Context, series_id: UUID) -> tuple[Appointment, ...]:
     """All appointments of a series, past and cancelled ones included, by start."""
     rows = context.tx.execute(_query(context).where(A.series_id == series_id).order_by(A.starts_at, A.id))
-    return tuple(_appointment(row) for row in rows)
+    return tuple(_appointment(context, row) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def list_appointments(
         before = aliased(A)
         start = select(before.starts_at).where(before.id == after).scalar_subquery()
         query = query.where(tuple_(A.starts_at, A.id) > tuple_(start, after))
-    found = [_appointment(row) for row in context.tx.execute(query)]
+    found = [_appointment(context, row) for row in context.tx.execute(query)]
     return page_of(found, limit, lambda appointment: appointment.id)
 
 
