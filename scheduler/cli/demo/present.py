@@ -73,7 +73,12 @@ def _wait(history: History, at: datetime) -> None:
         booked = min(run.booked.values(), key=lambda one: one.slot.starts_at)
         _joins(history, run.patient_id, replace(wish, appointment_id=booked.appointment_id), at)
     clinic_id = history.stage.places[0].clinic_id
-    _joins(history, history.patient_ids[min(history.patient_ids)], WaitlistWish(visit_type="consultation", clinic_id=clinic_id), at)
+    _joins(
+        history,
+        history.patient_ids[min(history.patient_ids)],
+        WaitlistWish(visit_type="consultation", clinic_id=clinic_id),
+        at,
+    )
 
 
 def _joins(history: History, patient_id: UUID, wish: WaitlistWish, at: datetime) -> None:
