@@ -104,7 +104,7 @@ def test_a_clinic_that_moves_tells_everybody_who_is_expected(room: PostRoom, des
     told(room, **BY_MAIL)
     move_clinic(desk, "Side street 2", NOW + HOUR)
     (sent,) = room.send(NOW + 2 * HOUR)
-    assert mail_of(sent)["Subject"] == "2 of your appointments have moved"
+    assert mail_of(sent)["Subject"] == "2 of your appointments are at another place"
     assert [event["METHOD"] for event in events_in(sent)] == ["REQUEST", "REQUEST"]
 
 
