@@ -23,10 +23,10 @@ export PORT
 LOCK := $(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-header --no-annotate --no-emit-index-url
 
-.PHONY: help setup assets run test test-system screenshots check lock bench mutants clean
+.PHONY: help setup assets run test test-system screenshots readme-screenshots check lock bench mutants clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/developer ## make .venv with everything that running, tests and checks need
 	@$(MAKE) --no-print-directory .venv/assets
@@ -76,6 +76,9 @@ test-system: setup ## run the crash and load tests in full size
 
 screenshots: setup ## draw every page and state into var/screenshots
 	$(BIN)/python -m tests.support.screenshots
+
+readme-screenshots: setup ## draw the pictures of README anew into docs/pictures
+	$(BIN)/python -m tests.support.readme_pictures
 
 check: setup ## lint, format, types, arrows between the floors
 	$(BIN)/ruff check .
