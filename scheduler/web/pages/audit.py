@@ -16,8 +16,9 @@ from scheduler.operations.audit_names import audit_actors, patient_names
 from scheduler.operations.audit_trail import AuditEntry, AuditFilter, search_audit
 from scheduler.operations.patients.patient_search import find_patients
 from scheduler.web.api.fields import Code, Name
+from scheduler.web.pages.audit_deeds import deeds_in_words
 from scheduler.web.pages.audit_lines import AuditLine, line_of
-from scheduler.web.pages.audit_words import Names, deeds_in_words
+from scheduler.web.pages.audit_words import Names
 from scheduler.web.pages.places import chosen_clinic
 from scheduler.web.pages.registry import Choice, Download, Page, PageCall, Pages
 from scheduler.web.pages.words import say

@@ -1,18 +1,22 @@
 """The audit trail as people read it: filters, sentences, what each reader may see, and the file."""
 
 import csv
+import html
 import re
 from io import StringIO
 
 import pytest
 
 from scheduler.domain.access import Role
+from scheduler.domain.contact import Language
+from scheduler.messages.words import words_of
 from scheduler.operations.booking.moving import change_sessions
 from scheduler.operations.booking.placing import Placement
 from tests.support.api import Api
 from tests.support.browse import Browser
 from tests.support.desk import desk_of
 from tests.support.hold_orders import place, wish
+from tests.support.recorded import recorded_names
 from tests.support.things import Things, things_of
 
 SENTENCE = re.compile(r'<p dir="auto"><strong>(.*?)</strong></p>')
@@ -48,6 +52,27 @@ def test_the_trail_is_filtered_by_person_deed_patient_and_day(api: Api, things: 
     assert sentences(api, "?what=sessions_booked&first=2026-03-02&last=2026-03-02") == booked
     assert sentences(api, "?what=sessions_booked&first=2026-03-03") == []
     assert sentences(api, f"?what=sessions_booked&about={things['patient_id']}") == booked
+
+
+def offered(api: Api, language: str) -> dict[str, str]:
+    """The kinds of deeds that the filter offers, with their words."""
+    browser = Browser(api, Role.MANAGER)
+    browser.remember(language=language)
+    (filter_,) = re.findall(r'<select id="what".*?</select>', browser.get("/audit").text)
+    return {code: html.unescape(word) for code, word in re.findall(r'<option value="(\w+)"[^>]*>(.*?)<', filter_)}
+
+
+def test_every_deed_that_is_written_down_has_words_of_its_own_in_the_filter(api: Api) -> None:
+    english, german = offered(api, "en"), offered(api, "de")
+    assert set(english) == set(german) == recorded_names()
+    assert len(set(english.values())) == len(set(german.values())) == len(english)
+    translated = words_of(Language.GERMAN).translated
+    assert german == {code: translated(word) for code, word in english.items()}
+    assert [word for code, word in german.items() if not word.startswith("hat ")] == []
+
+
+def test_the_names_of_deeds_are_found_where_they_are_written() -> None:
+    assert {"logged_in", "pin_removed", "keep_stored", "decided_to_omit", "demo_begun"} <= recorded_names()
 
 
 def test_reception_reads_no_trail(api: Api) -> None:
