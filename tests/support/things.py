@@ -52,7 +52,7 @@ SAMPLES = {
 }
 
 
-SPELLED = ("x", "10:00", "0301234", "x@clinic.example", "0" * 32, "0" * 64, "visit:consultation")
+SPELLED = ("x", "10:00", "0301234", "x@clinic.example", "0" * 32, "0" * 64, "visit:consultation", "DE")
 """One text for every pattern that a field has."""
 
 

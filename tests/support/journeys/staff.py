@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import UUID
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from scheduler.domain.access import Role
 from tests.support.browse import signed_cookie
@@ -100,6 +100,39 @@ class Reception(Colleague):
         self.presses("Show what it would do")
         self.presses("Propose this hold")
         self.sees("The hold is proposed.")
+
+    def opens_column_of(self, name: str) -> None:
+        """Open somebody's column beside the day."""
+        self.hands.press(self.page.locator('a[id^="head-"]', has_text=name))
+        expect(self.page.locator("#panel-title")).to_have_text(name)
+        self.waits()
+
+    def takes_out(self, start: str, end: str, label: str) -> None:
+        """Somebody is away for a while: look whom that affects, then store it."""
+        for field, value in (("start", start), ("end", end), ("label", label)):
+            self.hands.write(self.page.locator(f"#away-{field}"), value)
+        self.presses("See who is affected", inside="#panel")
+        self.sees("cannot take place as booked", inside="#panel")
+        self.waits()
+        self.hands.press(self.page.locator("#take-out"))
+        self.sees("Affected patients", inside="h1")
+
+    def notes_call_with(self, name: str, outcome: str) -> None:
+        """What came of calling somebody on the list of the affected."""
+        self.hands.press(self._affected(name).get_by_role("button", name=f"{outcome} {name}"))
+        expect(self._affected(name).locator(".tag")).to_have_text(outcome)
+
+    def moves_visit_of(self, name: str) -> None:
+        """Take what moves least for somebody on the list; who is moved leaves it."""
+        if not self.way.scripted:
+            self.hands.press(self._affected(name).get_by_role("link", name=f"What moves least {name}"))
+            self.hands.press(self.page.get_by_role("button", name="Move it here"))
+        else:
+            self.hands.press(self._affected(name).get_by_role("button", name="Move it here"))
+        expect(self._affected(name)).to_have_count(0)
+
+    def _affected(self, name: str) -> Locator:
+        return self.page.locator(".affected-list > li", has_text=name)
 
     def _picks(self, field: str, label: str) -> None:
         self.hands.pick(self.page.locator(field), label)
