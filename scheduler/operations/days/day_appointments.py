@@ -122,7 +122,12 @@ _OF_PRACTITIONER = _ANY_DAY.where(
 )
 
 
-def _appointment(row: Any, treatment: str, phases: tuple[Phase, ...]) -> DayAppointment:
+Step = tuple[str, timedelta, timedelta, tuple[ResourceKind, ...], bool]
+"""A phase as all appointments of one kind have it: when it begins and ends after the appointment's start."""
+
+
+def _appointment(row: Any, treatment: str, steps: tuple[Step, ...]) -> DayAppointment:
+    at = row.starts_at
     return DayAppointment(
         id=row.id,
         patient_id=row.patient_id,
@@ -134,7 +139,7 @@ def _appointment(row: Any, treatment: str, phases: tuple[Phase, ...]) -> DayAppo
         treatment=treatment,
         status=row.status,
         patient_answer=row.patient_answer,
-        starts_at=row.starts_at,
+        starts_at=at,
         ends_at=row.ends_at,
         arrived_at=row.arrived_at,
         practitioner_id=row.practitioner_id,
@@ -143,7 +148,7 @@ def _appointment(row: Any, treatment: str, phases: tuple[Phase, ...]) -> DayAppo
         at_risk=row.at_risk,
         risk_reason=row.risk_reason,
         to_decide=row.import_note is not None,
-        phases=tuple(_phases(row.starts_at, phases)),
+        phases=tuple([DayPhase(name, at + first, at + last, *rest) for name, first, last, *rest in steps]),
         revision=row.sequence if row.series_id is None else row.revision,
     )
 
@@ -160,21 +165,21 @@ def _key(row: Any) -> Key:
 
 def _treatment(
     context: Context, is_visit: bool, entry_id: UUID, sites: tuple[str, ...], addons: tuple[str, ...], extra: int
-) -> tuple[str, tuple[Phase, ...]]:
-    """The name of what is done, and its phases. Each version of the catalogue is read once in a process."""
+) -> tuple[str, tuple[Step, ...]]:
+    """The name of what is done, and its steps. Each version of the catalogue is read once in a process."""
     if is_visit:
         visit_type = entries.visit_type(context.tx, entry_id)
-        return visit_type.name, visit_type.phases
+        return visit_type.name, tuple(_steps(visit_type.phases))
     protocol = entries.protocol(context.tx, entry_id)
-    return protocol.name, protocol.phases_for(sites, addons, extra)
+    return protocol.name, tuple(_steps(protocol.phases_for(sites, addons, extra)))
 
 
-def _phases(starts_at: datetime, phases: tuple[Phase, ...]) -> Iterator[DayPhase]:
+def _steps(phases: tuple[Phase, ...]) -> Iterator[Step]:
     """The phases one after another; those of no minutes are left out."""
-    at = starts_at
+    at = timedelta()
     for phase in phases:
         end = at + timedelta(minutes=phase.minutes)
         if end > at:
             needs = tuple(kind for kind in ResourceKind if kind in phase.needs)
-            yield DayPhase(phase.name, at, end, needs, phase.needs_patient)
+            yield phase.name, at, end, needs, phase.needs_patient
         at = end

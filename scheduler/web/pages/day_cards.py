@@ -61,6 +61,16 @@ class Card:
         return delay_words(self.delay)
 
     @property
+    def classes(self) -> str:
+        """How it looks and where it stands."""
+        return f"appt st-{self.look.code} {self.size} {self.place} {self.lane}".rstrip()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a day sheet says of it beside its facts."""
+        return self.alerts + self.notes
+
+    @property
     def size(self) -> str:
         """How much fits on the card."""
         return "one" if self.minutes <= ONE_LINE else "some" if self.minutes <= NO_NOTE else "all"
@@ -130,6 +140,8 @@ def session_of(one: DayAppointment) -> str:
 
 def alerts_of(one: DayAppointment) -> tuple[str, ...]:
     """What somebody should look at, in words."""
+    if not (one.at_risk or one.to_decide or one.patient_answer is PatientAnswer.DECLINED):
+        return ()
     told = (
         (one.at_risk, say("At risk")),
         (one.to_decide, say("Imported, decide")),

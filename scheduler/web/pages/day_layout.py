@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,7 @@ def long(minutes: int) -> str:
     return _digits("n", minutes)
 
 
+@lru_cache(4096)
 def _digits(letter: str, minutes: int) -> str:
     parts = (minutes // digit % 10 * digit for digit in DIGITS)
     return " ".join(f"{letter}{part}" for part in parts if part)

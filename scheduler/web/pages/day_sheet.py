@@ -41,7 +41,8 @@ class Strand:
     """One column: whose it is, a line about it, and what is in it.
 
     ``home`` and an id open a card, ``path`` opens what can be done with the column; ``delay`` says that its
-    practitioner runs late; ``has_now`` whether the line of this moment may cross it.
+    practitioner runs late; ``has_now`` whether the line of this moment may cross it; ``other`` is the one room, or the
+    one practitioner, of all its cards.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Strand:
     path: str | None = None
     delay: str = ""
     has_now: bool = True
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,8 @@ class Drawing:
         late = self.delays.get(column.resource_id, 0)
         cards, delay = self._cards(appointments), delay_words(late) if late else ""
         path = f"/day/{self.day.on.isoformat()}/column/{column.resource_id}"
-        return Strand(str(column.resource_id), column.name, detail, cards, shut, self._home, path, delay)
+        other = next(iter(rooms)) if len(rooms) == 1 else ""
+        return Strand(str(column.resource_id), column.name, detail, cards, shut, self._home, path, delay, other=other)
 
     @property
     def _home(self) -> str:

@@ -1,6 +1,7 @@
 """Words of the pages: each visitor's language, and dates as people write them."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -24,9 +25,9 @@ def install(app: Flask) -> None:
 
 def words() -> Words:
     """The words of the language that was chosen, or that the browser asks for; else English."""
-    if "words" not in g:
-        g.words = words_of(_language())
-    found: Words = g.words
+    found: Words | None = g.get("words")
+    if found is None:
+        found = g.words = words_of(_language())
     return found
 
 
@@ -63,12 +64,18 @@ def short_day(on: date) -> str:
 
 
 def _date(on: date, form: int) -> str:
-    return format_date(on, PATTERNS[words().language][form], locale=words().locale)
+    return _written(on, form, words())
+
+
+@lru_cache(4096)
+def _written(on: date, form: int, chosen: Words) -> str:
+    """A page names the same few days again and again."""
+    return str(format_date(on, PATTERNS[chosen.language][form], locale=chosen.locale))
 
 
 def clock(instant: datetime, zone: str) -> str:
     """The time on the clinic's wall, in 24 hours: “09:05”."""
-    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
+    return instant.astimezone(ZoneInfo(zone)).isoformat("T", "minutes")[11:16]
 
 
 def language_tag() -> str:
