@@ -38,7 +38,7 @@ def asset(name: str) -> str:
 
 def bundle(name: str) -> str:
     """The address of a bundle as its files are now."""
-    return f"/bundles/{name}?v={hashlib.sha256(_joined(name)).hexdigest()[:TAG_LENGTH]}"
+    return f"/bundles/{name}?v={_version_of(_files_now(name))}"
 
 
 def _folder() -> Path:
@@ -52,14 +52,22 @@ def _files(end: str) -> list[Path]:
     return [*first, *sorted(path for path in folder.glob(f"*.{end}") if path not in first and path.name not in APART)]
 
 
-def _joined(name: str) -> bytes:
-    files = _files(BUNDLES[name][0])
-    return _read(tuple((path, path.stat().st_mtime_ns) for path in files))
+Files = tuple[tuple[Path, int], ...]
+"""Files, each with when it was changed."""
+
+
+def _files_now(name: str) -> Files:
+    return tuple((path, path.stat().st_mtime_ns) for path in _files(BUNDLES[name][0]))
 
 
 @cache
-def _read(files: tuple[tuple[Path, int], ...]) -> bytes:
+def _read(files: Files) -> bytes:
     return b"\n".join(path.read_bytes() for path, _ in files)
+
+
+@cache
+def _version_of(files: Files) -> str:
+    return hashlib.sha256(_read(files)).hexdigest()[:TAG_LENGTH]
 
 
 @cache
@@ -70,7 +78,7 @@ def _version(path: Path, _changed: int) -> str:
 def _send_bundle(name: str) -> Response:
     if name not in BUNDLES:
         raise NotFound
-    response = Response(_joined(name), mimetype=BUNDLES[name][1])
+    response = Response(_read(_files_now(name)), mimetype=BUNDLES[name][1])
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)

@@ -122,7 +122,8 @@ _OF_PRACTITIONER = _ANY_DAY.where(
 )
 
 
-Step = tuple[str, timedelta, timedelta, tuple[ResourceKind, ...], bool]
+Needs = tuple[tuple[ResourceKind, ...], bool]
+Step = tuple[str, timedelta, timedelta, Needs]
 """A phase as all appointments of one kind have it: when it begins and ends after the appointment's start."""
 
 
@@ -148,7 +149,7 @@ def _appointment(row: Any, treatment: str, steps: tuple[Step, ...]) -> DayAppoin
         at_risk=row.at_risk,
         risk_reason=row.risk_reason,
         to_decide=row.import_note is not None,
-        phases=tuple([DayPhase(name, at + first, at + last, *rest) for name, first, last, *rest in steps]),
+        phases=tuple([DayPhase(name, at + first, at + last, *needs) for name, first, last, needs in steps]),
         revision=row.sequence if row.series_id is None else row.revision,
     )
 
@@ -181,5 +182,5 @@ def _steps(phases: tuple[Phase, ...]) -> Iterator[Step]:
         end = at + timedelta(minutes=phase.minutes)
         if end > at:
             needs = tuple(kind for kind in ResourceKind if kind in phase.needs)
-            yield phase.name, at, end, needs, phase.needs_patient
+            yield phase.name, at, end, (needs, phase.needs_patient)
         at = end

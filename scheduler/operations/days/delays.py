@@ -1,6 +1,7 @@
 """Delays: a practitioner who runs late today. It is told to whoever looks at the day, and moves no appointment."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from scheduler.domain.phrases import Phrase
 from scheduler.domain.protocol import ResourceKind
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound
 from scheduler.operations.context import Context, clinic_of, record
-from scheduler.operations.places.locked_hours import locked_resource
+from scheduler.operations.places.locked_hours import locked_resource, resource_of
 from scheduler.storage.rows import DelayRow, ResourceRow
 
 LONGEST = 480
@@ -48,6 +49,24 @@ def end_delay(context: Context, *, resource_id: UUID) -> None:
         _note(context, resource, "delay_ended", on=today.isoformat())
 
 
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """By how many minutes a practitioner runs late on today's clinic date; none when on time."""
+
+    practitioner_id: UUID
+    on: date
+    minutes: int
+
+
+def show_delay(context: Context, *, resource_id: UUID) -> Delay:
+    """How late a practitioner runs today. Raises ``NotFound``, and ``NotAllowed`` for a patient."""
+    if require(context.actor, Action.SEE_SCHEDULE) is Allowance.OWN:
+        raise NotAllowed("Who runs late is for the staff.", action=Action.SEE_SCHEDULE.value)
+    resource = _person(resource_of(context, resource_id))
+    on = _today(context, resource)
+    return Delay(resource_id, on, delays_on(context, on).get(resource_id, 0))
+
+
 def delays_on(context: Context, on: date) -> Mapping[UUID, int]:
     """The minutes by which practitioners of the organisation run late on a clinic date."""
     asked = {"organisation": context.organisation_id, "on": on}
@@ -63,12 +82,20 @@ _DELAYS = select(DelayRow.resource_id, DelayRow.minutes).where(
 def _practitioner(context: Context, resource_id: UUID) -> tuple[ResourceRow, date]:
     """The locked practitioner, whom the actor may mark, and today at their clinic."""
     width = require(context.actor, Action.BLOCK_SAME_DAY)
-    resource = locked_resource(context, resource_id, None)
-    if resource.kind is not ResourceKind.PRACTITIONER:
-        raise NotFound("There is no such practitioner.", resource_id=str(resource_id))
+    resource = _person(locked_resource(context, resource_id, None))
     if width is Allowance.OWN and context.actor.resource_id != resource_id:
         raise NotAllowed("You may mark your own column only.", code="not_your_own", remedy="Ask reception.")
-    return resource, clinic_date(context.now, clinic_of(context, resource.clinic_id).zone)
+    return resource, _today(context, resource)
+
+
+def _person(resource: ResourceRow) -> ResourceRow:
+    if resource.kind is not ResourceKind.PRACTITIONER:
+        raise NotFound("There is no such practitioner.", resource_id=str(resource.id))
+    return resource
+
+
+def _today(context: Context, resource: ResourceRow) -> date:
+    return clinic_date(context.now, clinic_of(context, resource.clinic_id).zone)
 
 
 def _note(context: Context, resource: ResourceRow, action: str, **facts: Any) -> None:

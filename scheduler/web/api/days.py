@@ -106,15 +106,17 @@ class ColumnView(View):
 
 
 class PractitionerView(ColumnView):
-    """A practitioner's column with the appointments in it, by start."""
+    """A practitioner's column with the appointments in it, by start. ``delay``: by how many minutes they run late."""
 
+    delay: int
     appointments: list[DayAppointmentView]
 
     @classmethod
     def of_practitioner(cls, practitioner: PractitionerDay) -> Self:
         """The view of a practitioner's day."""
         column = ColumnView.of_column(practitioner.column)
-        return cls(**dict(column), appointments=items_of(DayAppointmentView, practitioner.appointments))
+        found = {**dict(column), "delay": practitioner.delay}
+        return cls(**found, appointments=items_of(DayAppointmentView, practitioner.appointments))
 
 
 class DayView(View):

@@ -195,6 +195,10 @@ class Routes:
         """Declare a POST; ``stores=False`` for one that only answers a long question."""
         return self._declare("POST", path, action, summary, status, stores, revision, on_refusal, prepare)
 
+    def put(self, path: str, action: Action, summary: str) -> Callable[[H], H]:
+        """Declare a PUT, which replaces what was there: sent twice, it does what it did once."""
+        return self._declare("PUT", path, action, summary)
+
     def patch(self, path: str, action: Action, summary: str) -> Callable[[H], H]:
         """Declare a PATCH, which always asks for the revision."""
         return self._declare("PATCH", path, action, summary, revision=IfMatch.REQUIRED)
