@@ -169,6 +169,19 @@ def test_nothing_shifts_when_a_colleague_s_deed_is_put_in_place(chrome: Browser,
         assert page.evaluate(SHIFTS) == 0
 
 
+def test_nothing_shifts_when_somebody_whom_a_colleague_let_in_leaves_the_list(chrome: Browser, on_stage: Stage) -> None:
+    house = on_stage.crowded
+    with signed_in(chrome, on_stage.base, house, DAY) as context:
+        page = context.new_page()
+        page.goto("/day", wait_until="networkidle")
+        lines = page.locator(".rail .act")
+        ids = [str(line.get_attribute("id")).removeprefix("arrive-") for line in lines.all()]
+        house.api.clinic.do(partial(arrive, appointment_id=UUID(ids[0])), Role.RECEPTION, NOW)
+        expect(page.locator(f"#w-{ids[0]}")).to_be_visible(timeout=9000)
+        expect(lines.first).to_have_id(f"arrive-{ids[1]}")
+        assert page.evaluate(SHIFTS) == 0
+
+
 def test_what_is_printed_is_the_day_sheet(day: Page) -> None:
     day.emulate_media(media="print")
     expect(day.locator(".printonly h1")).to_be_visible()
