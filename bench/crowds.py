@@ -17,8 +17,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from bench.rounds import seconds
-from scheduler.cli.demo import crowd as loader
-from scheduler.cli.demo.crowd import PROTOCOL, load_crowd
+from scheduler.demo import crowd as loader
+from scheduler.demo.crowd import PROTOCOL, load_crowd
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.wishes import Wishes
 from scheduler.operations.booking.booking import book_sessions

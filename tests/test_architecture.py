@@ -53,6 +53,8 @@ def planted(root: Path, name: str, code: str) -> Path:
         ("catalogue/a.py", "import scheduler.calendars", ":1: catalogue must not import scheduler.calendars"),
         ("web/a.py", "from scheduler.worker.outbox import drain", ":1: web must not import scheduler.worker.outbox"),
         ("domain/a.py", "import scheduler.catalogue", ":1: domain must not import scheduler.catalogue"),
+        ("demo/a.py", "import scheduler.cli", ":1: demo must not import scheduler.cli"),
+        ("operations/a.py", "import scheduler.demo.play", ":1: operations must not import scheduler.demo.play"),
         ("cli.py", "import scheduler.web", ":1: cli must not import scheduler.web"),
         ("billing/a.py", "", ": billing stands on no floor"),
     ],
@@ -71,6 +73,7 @@ def test_an_arrow_that_runs_up_or_sideways_is_found(tmp_path: Path, name: str, c
         ),
         ("storage/rows/a.py", "from . import patients\nfrom ..database import engine"),
         ("web/a.py", "from scheduler.operations import booking\nfrom scheduler.domain import refusals"),
+        ("web/a.py", "from scheduler.demo.loading import load_demo"),
         ("__init__.py", "from scheduler.web import api\nfrom config import Settings"),
     ],
 )

@@ -50,10 +50,10 @@ def _is_half_made(terminal: Terminal) -> bool:
 
 
 def _load(terminal: Terminal, share: float) -> None:
-    from scheduler.cli.demo.access_card import card_path, write_card
-    from scheduler.cli.demo.courses import Scale
-    from scheduler.cli.demo.opening import BEHIND
-    from scheduler.cli.demo.play import play_demo
+    from scheduler.demo.access_card import card_path, write_card
+    from scheduler.demo.courses import Scale
+    from scheduler.demo.opening import BEHIND
+    from scheduler.demo.play import play_demo
 
     now = terminal.clock()
     with click.progressbar(length=STEPS, label="Loading the demo clinic") as bar:
@@ -67,7 +67,7 @@ def _load(terminal: Terminal, share: float) -> None:
 
 
 def _load_many(terminal: Terminal, clinics: int, appointments: int) -> None:
-    from scheduler.cli.demo.crowd import load_crowd
+    from scheduler.demo.crowd import load_crowd
 
     with click.progressbar(length=appointments, label=f"Loading {clinics} clinics") as bar:
 
@@ -84,7 +84,7 @@ def _load_many(terminal: Terminal, clinics: int, appointments: int) -> None:
 @command
 def show(terminal: Terminal) -> None:
     """Show the address, the demo's accounts and one patient's calendar link."""
-    from scheduler.cli.demo.access_card import card_path, read_card
+    from scheduler.demo.access_card import card_path, read_card
 
     with terminal.database.read() as tx:
         demos = demo_organisations(tx)
@@ -110,7 +110,7 @@ def show(terminal: Terminal) -> None:
 @command
 def clear(terminal: Terminal) -> None:
     """Remove the demo clinic. A database with a real organisation in it is left alone."""
-    from scheduler.cli.demo.access_card import card_path
+    from scheduler.demo.access_card import card_path
 
     with terminal.database.read() as tx:
         if not only_demos(tx):

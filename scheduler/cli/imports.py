@@ -15,8 +15,9 @@ from scheduler.operations.calendars.busy_readings import HORIZON, BusyReading
 from scheduler.operations.calendars.importing_busy import BusyImported, busy_resource, import_busy
 from scheduler.operations.context import Context
 from scheduler.operations.imports import importing_patients, series_lines
+from scheduler.operations.imports.import_notes import note_of
 from scheduler.operations.imports.importing_patients import import_patient
-from scheduler.operations.imports.importing_series import DECIDE, import_series
+from scheduler.operations.imports.importing_series import import_series
 from scheduler.operations.naming import clinic_named, resource_named
 from scheduler.operations.places.affected import Affected
 
@@ -67,7 +68,7 @@ def series(terminal: Terminal, file: Path, clinic: str | None, yes: bool, organi
 
     def deed(context: Context, values: Mapping[str, str]) -> list[str]:
         made = import_series(context, clinic_id=clinic_id, values=values)
-        decide = [f"session {number}: {DECIDE}{reason}" for number, reason in sorted(made.to_decide.items())]
+        decide = [f"session {number}: {note_of(reason)}" for number, reason in sorted(made.to_decide.items())]
         return [*decide, *made.warnings]
 
     take_rows(attempt, rows, deed)

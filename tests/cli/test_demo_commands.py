@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from scheduler.cli.demo.access_card import card_path, read_card
-from scheduler.cli.demo.opening import open_demo
+from scheduler.demo.access_card import card_path, read_card
+from scheduler.demo.opening import open_demo
 from scheduler.domain.access import Role
 from scheduler.operations.demos import demo_user
 from scheduler.operations.staff.attempts import Origin, attempt_login

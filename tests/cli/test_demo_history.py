@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from scheduler.cli.demo.houses import HOUSES
-from scheduler.cli.demo.play import PATIENTS
+from scheduler.demo.houses import HOUSES
+from scheduler.demo.play import PATIENTS
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.dating import risks

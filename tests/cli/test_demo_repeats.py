@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from scheduler.cli.demo.courses import Scale
-from scheduler.cli.demo.play import play_demo
+from scheduler.demo.courses import Scale
+from scheduler.demo.play import play_demo
 from scheduler.storage.database import Database
 from scheduler.storage.overlap import overlaps
 from scheduler.storage.rows import (

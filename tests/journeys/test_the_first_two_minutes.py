@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from config import Settings
 from scheduler import create_app
-from scheduler.cli.demo.courses import Scale
-from scheduler.cli.demo.play import play_demo
+from scheduler.demo.courses import Scale
+from scheduler.demo.play import play_demo
 from scheduler.domain.series import AppointmentStatus, SeriesState
 from scheduler.storage.rows import AppointmentRow, PatientRow, SeriesRow
 from tests.support.api import database_of

@@ -4,7 +4,7 @@ import fcntl
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scheduler.cli.demo.play import play_demo
+from scheduler.demo.play import play_demo
 from scheduler.storage.backups import back_up
 from scheduler.storage.database import Database
 from tests.support.databases import Databases

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from scheduler.cli.demo import desk
-from scheduler.cli.demo.attendance import comes, will_attend
-from scheduler.cli.demo.complaints import has_complaint
-from scheduler.cli.demo.courses import Course, Story, days_to_request
-from scheduler.cli.demo.history import History, Running
+from scheduler.demo import desk
+from scheduler.demo.attendance import comes, will_attend
+from scheduler.demo.complaints import has_complaint
+from scheduler.demo.courses import Course, Story, days_to_request
+from scheduler.demo.history import History, Running
 from scheduler.domain.clinic_days import instant_of
 from scheduler.operations.booking.booking import book_sessions
 from scheduler.operations.booking.deciding import Choice

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from scheduler.cli.demo.chance import dice
+from scheduler.demo.chance import dice
 from scheduler.domain.access import Actor
 from scheduler.domain.clinic_days import instant_of
 from scheduler.domain.contact import Contact

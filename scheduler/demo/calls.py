@@ -3,11 +3,11 @@
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from scheduler.cli.demo import desk
-from scheduler.cli.demo.chance import dice
-from scheduler.cli.demo.courses import Course, Scale
-from scheduler.cli.demo.history import VISIT, History
-from scheduler.cli.demo.stage import Place
+from scheduler.demo import desk
+from scheduler.demo.chance import dice
+from scheduler.demo.courses import Course, Scale
+from scheduler.demo.history import VISIT, History
+from scheduler.demo.stage import Place
 from scheduler.domain.clinic_days import clinic_date, instant_of
 
 SINGLE_PEEL = "single-treatment-chemical-peel-superficial"

@@ -10,16 +10,16 @@ from uuid import UUID
 
 from sqlalchemy import or_, update
 
-from scheduler.cli.demo.absences import plan_absences
-from scheduler.cli.demo.calls import call, plan_visits
-from scheduler.cli.demo.chance import dice
-from scheduler.cli.demo.courses import Scale, invented_courses
-from scheduler.cli.demo.history import History
-from scheduler.cli.demo.opening import open_demo
-from scheduler.cli.demo.people import invented_people
-from scheduler.cli.demo.present import plan_present
-from scheduler.cli.demo.stage import Stage
-from scheduler.cli.demo.stories import expect
+from scheduler.demo.absences import plan_absences
+from scheduler.demo.calls import call, plan_visits
+from scheduler.demo.chance import dice
+from scheduler.demo.courses import Scale, invented_courses
+from scheduler.demo.history import History
+from scheduler.demo.opening import open_demo
+from scheduler.demo.people import invented_people
+from scheduler.demo.present import plan_present
+from scheduler.demo.stage import Stage
+from scheduler.demo.stories import expect
 from scheduler.domain.access import Actor, Role
 from scheduler.operations.calendars.links import issue_link
 from scheduler.operations.context import Context

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.engine import make_url
 
-from scheduler.cli.demo.play import Account, Played
+from scheduler.demo.play import Account, Played
 from scheduler.domain.refusals import NotFound
 
 

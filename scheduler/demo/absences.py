@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from scheduler.cli.demo.history import History
-from scheduler.cli.demo.stage import Place
+from scheduler.demo.history import History
+from scheduler.demo.stage import Place
 from scheduler.domain.clinic_days import clinic_date, instant_of
 from scheduler.operations.context import Context
 from scheduler.operations.places.absences import add_absence

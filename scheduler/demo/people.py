@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from scheduler.cli.demo.names import NAMINGS, Naming
+from scheduler.demo.names import NAMINGS, Naming
 
 CALLING_CODES = {"GB": "+44 7700 900{:03}", "US": "+1 ({}) 555-01{:02}"}
 AREAS = (212, 332, 347, 516, 631, 646, 718, 845, 914, 917)

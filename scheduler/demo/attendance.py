@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from scheduler.cli.demo import desk
-from scheduler.cli.demo.courses import BOOKED_ONE_BY_ONE, Course
-from scheduler.cli.demo.history import History, Running
+from scheduler.demo import desk
+from scheduler.demo.courses import BOOKED_ONE_BY_ONE, Course
+from scheduler.demo.history import History, Running
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.refusals import RuleBroken

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from scheduler.cli.demo import desk
-from scheduler.cli.demo.courses import Story
-from scheduler.cli.demo.history import History, Running
+from scheduler.demo import desk
+from scheduler.demo.courses import Story
+from scheduler.demo.history import History, Running
 from scheduler.domain.access import Actor
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.hold_terms import HoldWish

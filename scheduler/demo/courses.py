@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from random import Random
 
-from scheduler.cli.demo.chance import dice
-from scheduler.cli.demo.houses import LASER, PEEL, PRP, REJUVENATION, RF, SCARS
-from scheduler.cli.demo.stage import Place, Stage
+from scheduler.demo.chance import dice
+from scheduler.demo.houses import LASER, PEEL, PRP, REJUVENATION, RF, SCARS
+from scheduler.demo.stage import Place, Stage
 from scheduler.domain.clinic_days import clinic_date, instant_of
 from scheduler.domain.protocol import Protocol
 from scheduler.domain.slots import total_minutes

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from scheduler.cli.demo.houses import HOUSES, MANAGER, ORGANISATION, RECEPTION, House, Member
-from scheduler.cli.demo.stage import Agenda, Place, Stage
+from scheduler.demo.houses import HOUSES, MANAGER, ORGANISATION, RECEPTION, House, Member
+from scheduler.demo.stage import Agenda, Place, Stage
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.protocol import ResourceKind

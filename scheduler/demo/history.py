@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from scheduler.cli.demo.courses import Course
-from scheduler.cli.demo.people import Person
-from scheduler.cli.demo.stage import Place, Stage
+from scheduler.demo.courses import Course
+from scheduler.demo.people import Person
+from scheduler.demo.stage import Place, Stage
 from scheduler.domain.access import Actor
 from scheduler.domain.changes import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 from scheduler.domain.clinic_days import clinic_date

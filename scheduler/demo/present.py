@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from uuid import UUID
 
-from scheduler.cli.demo import desk
-from scheduler.cli.demo.complaints import PASSING, TO_CLEAR, Complaint, confirmed, proposed
-from scheduler.cli.demo.courses import Course, Story, days_to_request
-from scheduler.cli.demo.history import History, Running
+from scheduler.demo import desk
+from scheduler.demo.complaints import PASSING, TO_CLEAR, Complaint, confirmed, proposed
+from scheduler.demo.courses import Course, Story, days_to_request
+from scheduler.demo.history import History, Running
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.hold_terms import HoldWish
 from scheduler.domain.wishes import Preference, Wishes

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from scheduler.cli.demo.chance import dice
-from scheduler.cli.demo.courses import Books, Course
-from scheduler.cli.demo.history import History, Running
-from scheduler.cli.demo.houses import REJUVENATION
-from scheduler.cli.demo.stage import Place
+from scheduler.demo.chance import dice
+from scheduler.demo.courses import Books, Course
+from scheduler.demo.history import History, Running
+from scheduler.demo.houses import REJUVENATION
+from scheduler.demo.stage import Place
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.protocol import Protocol, ResourceKind
 from scheduler.domain.refusals import RuleBroken
