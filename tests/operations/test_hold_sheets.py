@@ -3,15 +3,17 @@
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from scheduler.domain.access import Role
+from scheduler.domain.access import Actor, Role
 from scheduler.domain.hold_terms import HoldWish
 from scheduler.domain.holds import EndRule, Scope
+from scheduler.domain.refusals import NotFound
+from scheduler.operations.context import Context
 from scheduler.operations.holds.hold_endings import dismiss_hold, lift_hold
-from scheduler.operations.holds.hold_sheets import HoldFilter, HoldSheet, list_holds
+from scheduler.operations.holds.hold_sheets import HoldFilter, HoldSheet, get_hold, list_holds
 from scheduler.operations.holds.overdue_holds import overdue_holds
 from tests.support.clinic import Clinic, open_clinic
 from tests.support.desk import Desk, at, day, desk_of
@@ -84,6 +86,22 @@ def test_a_practitioner_sees_why(desk: Desk) -> None:
 def test_about_a_proposal_anybody_who_may_decide_is_asked(desk: Desk) -> None:
     propose(desk, desk.patient(), SORE)
     assert [sheet.ask for sheet in listed(desk, role=Role.RECEPTION)] == ["a practitioner"]
+
+
+def test_one_hold_is_read_by_staff_and_by_the_patient_it_concerns(desk: Desk) -> None:
+    mine, other = desk.patient(), desk.patient("Another Okonjo")
+    hold_id = place(desk, mine, SORE).hold.id
+
+    def sees(actor: Actor) -> bool:
+        try:
+            return desk.read(lambda tx: get_hold(Context(tx, actor, NOW), hold_id=hold_id)).id == hold_id
+        except NotFound:
+            return False
+
+    organisation = desk.clinic.organisation_id
+    patients = [Actor(uuid4(), organisation, "me", frozenset({Role.PATIENT}), patient_id=one) for one in (mine, other)]
+    elsewhere = Actor(uuid4(), uuid4(), "they", frozenset({Role.PRACTITIONER}))
+    assert [sees(actor) for actor in (*patients, elsewhere, desk.clinic.actor())] == [True, False, False, True]
 
 
 def test_a_permanent_hold_has_no_last_day(desk: Desk) -> None:

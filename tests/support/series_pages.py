@@ -39,7 +39,11 @@ class SeriesPage:
         return f"/series/{self.series_id}"
 
     def look(self, query: str = "", below: str = "") -> str:
-        answer = self.browser.get(f"{self.path}{below}{query}")
+        return self.open(f"{self.path}{below}{query}")
+
+    def open(self, path: str) -> str:
+        """Any page that is there."""
+        answer = self.browser.get(path)
         assert answer.status_code == 200
         return answer.text
 
@@ -48,13 +52,18 @@ class SeriesPage:
 
     def send(self, page: str, action: str, **fields: Any) -> TestResponse:
         """Send the form of a page that leads to this action, with what a person adds."""
-        inside = next(inside for to, inside in FORM.findall(page) if to.endswith(action))
+        to, sent = self.form(page, action)
+        return self.browser.post(to, **sent | fields)
+
+    def form(self, page: str, action: str) -> tuple[str, dict[str, Any]]:
+        """Where the form leads, and what it sends by itself."""
+        to, inside = next((to, inside) for to, inside in FORM.findall(page) if to.endswith(action))
         sent: dict[str, Any] = {}
         for name, value in HIDDEN.findall(inside):
             known = sent.get(name)
             sent[name] = unescape(value) if known is None else [*(known if isinstance(known, list) else [known]), value]
         sent.pop("csrf_token")
-        return self.browser.post(self.path + action, **sent | fields)
+        return to, sent
 
     def state(self) -> Any:
         """The series as programs see it."""

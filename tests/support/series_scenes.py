@@ -8,10 +8,11 @@ from playwright.sync_api import Page
 
 from scheduler.domain.access import Role
 from scheduler.operations.booking.series import show_series
+from scheduler.storage.rows import SeriesRow
 from tests.support.courses_on_stage import courses_at
 from tests.support.desk import day
 from tests.support.rows import NOW
-from tests.support.scene import Act, Scene
+from tests.support.scene import Scene
 from tests.support.stage import NOW as STAGED
 from tests.support.stage import House
 
@@ -39,15 +40,15 @@ def _scene(name: str, state: str, query: str = "", role: Role = Role.PRACTITIONE
     )
 
 
-def _hold(name: str, state: str, act: Act = lambda page: None) -> Scene:
-    """The page on which a practitioner decides about the hold of a series."""
+def _hold(name: str, state: str, from_series: bool = True) -> Scene:
+    """The page on which a practitioner decides about a hold, come from the series or from the patient."""
 
     def path(house: House) -> str:
         series_id = series_of(house, state)
         found = house.api.clinic.do(lambda context: show_series(context, series_id), now=STAGED)
-        return f"/series/{series_id}/holds/{found.snapshot.around.holds[0].id}"
+        return f"/holds/{found.snapshot.around.holds[0].id}{f'?series={series_id}' if from_series else ''}"
 
-    return Scene(f"series-{name}", path, Role.PRACTITIONER, lambda stage: stage.quiet, act)
+    return Scene(f"series-{name}", path, Role.PRACTITIONER, lambda stage: stage.quiet)
 
 
 def _previewed(page: Page) -> None:
@@ -57,7 +58,17 @@ def _previewed(page: Page) -> None:
 
 
 def _form(house: House) -> str:
-    return f"/series/{series_of(house, 'rest')}/hold"
+    return f"/patients/{_patient(house)}/hold?series={series_of(house, 'rest')}"
+
+
+def _form_of_patient(house: House) -> str:
+    return f"/patients/{_patient(house)}/hold"
+
+
+def _patient(house: House) -> UUID:
+    """Whose series is at rest."""
+    with house.api.clinic.database.read() as tx:
+        return tx.get_one(SeriesRow, series_of(house, "rest")).patient_id
 
 
 MOVED, OUTSIDE = day(TODAY + 28), day(TODAY + 39)
@@ -82,4 +93,7 @@ SERIES_SCENES = (
     Scene("series-hold-previewed", _form, Role.PRACTITIONER, lambda stage: stage.quiet, _previewed),
     _hold("hold-to-confirm", "proposed"),
     _hold("hold-to-lift", "held"),
+    Scene("patient-hold-form", _form_of_patient, Role.PRACTITIONER, lambda stage: stage.quiet),
+    _hold("hold-to-confirm-for-the-patient", "proposed", from_series=False),
+    _hold("hold-to-lift-for-the-patient", "held", from_series=False),
 )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from scheduler.domain.access import Action, Allowance, allowance, require
 from scheduler.domain.holds import EndRule, HoldState, Scope
+from scheduler.domain.refusals import NotFound
 from scheduler.operations.context import Context
 from scheduler.operations.pages import Page, page_of
 from scheduler.operations.places.organisation_days import earliest_today
@@ -100,6 +101,17 @@ def list_holds(
     if after is not None:
         query = query.where(H.id < after)
     return page_of(list(_sheets(context, query)), limit, lambda sheet: sheet.id)
+
+
+def get_hold(context: Context, *, hold_id: UUID) -> HoldSheet:
+    """One hold as its reader may see it. Raises ``NotFound``, ``NotAllowed``."""
+    query = _query(context).where(H.id == hold_id)
+    if require(context.actor, Action.SEE_PATIENTS) is Allowance.OWN:
+        query = query.where(H.patient_id == context.actor.patient_id)
+    found = next(_sheets(context, query), None)
+    if found is None:
+        raise NotFound("There is no such hold.", hold_id=str(hold_id))
+    return found
 
 
 def hold_sheet(context: Context, hold_id: UUID) -> HoldSheet:

@@ -9,6 +9,7 @@ from scheduler.operations.holds.hold_sheets import HoldFilter, HoldSheet, list_h
 from scheduler.operations.holds.overdue_holds import OverdueHold, overdue_holds
 from scheduler.operations.pages import Page as Listed
 from scheduler.operations.tasks.task_details import running_series
+from scheduler.web.pages.hold_subject import decision_path
 from scheduler.web.pages.places import chosen_clinic
 from scheduler.web.pages.registry import Choice, Page, PageCall, Pages
 from scheduler.web.pages.series_hold_rows import HoldLine, hold_line
@@ -64,7 +65,7 @@ def _found(call: PageCall, query: HoldChoice) -> Listed[OverdueHold]:
 
 def _listed(one: OverdueHold, zone: str, series_id: UUID | None, decides: bool) -> ListedHold:
     sheet: HoldSheet = one.sheet
-    path = f"/series/{series_id}/holds/{sheet.id}" if series_id and decides else None
+    path = decision_path(sheet.id, series_id) if decides else None
     waits = tuple(touched_words(one.appointments))
     return ListedHold(hold_line(sheet, zone), sheet.patient_id, sheet.patient, waits, path)
 

@@ -27,9 +27,11 @@ from scheduler.web.api.fields import Day, Email, Name, Phone, Prose
 from scheduler.web.pages import people_words
 from scheduler.web.pages.appointment_words import Line, line_of
 from scheduler.web.pages.faults import typed_in
+from scheduler.web.pages.hold_subject import HoldTold, decides
 from scheduler.web.pages.navigation import has_page
 from scheduler.web.pages.patient_links import Links, links_of
 from scheduler.web.pages.registry import Choice, Form, Page, PageCall, Pages, See
+from scheduler.web.pages.series_notes import deed_notes
 from scheduler.web.problems import status_of
 
 pages = Pages("patient")
@@ -38,10 +40,11 @@ STANDING = (HoldFilter.PROPOSED, HoldFilter.ACTIVE, HoldFilter.OVERDUE)
 
 
 class Shown(Choice):
-    """Whether something has just been saved, and which link has just been made."""
+    """Whether something has just been saved, which link has just been made, and what was done about a hold."""
 
     saved: Literal["1"] | None = None
     shown: UUID | None = None
+    told: HoldTold | None = None
 
 
 class Edit(Form):
@@ -94,7 +97,8 @@ class OnFile:
 @pages.get("/patients/{patient_id}", Action.SEE_PATIENTS)
 def show(call: PageCall, patient_id: UUID, query: Shown) -> Page:
     """The page of one patient."""
-    return Page("patient.html", _values(call, patient_id) | {"saved": query.saved, "shown": query.shown})
+    just = {"saved": query.saved, "shown": query.shown, "notes": tuple(deed_notes(query.told))}
+    return Page("patient.html", _values(call, patient_id) | just)
 
 
 def again(form: str, call: PageCall, refusal: Refusal, patient_id: UUID) -> Page:
@@ -141,6 +145,8 @@ def _values(call: PageCall, patient_id: UUID) -> dict[str, object]:
         },
         "reminder": "" if found.patient.reminder_days is None else str(found.patient.reminder_days),
         "books": _may(call, Action.BOOK),
+        "places": allowance(call.somebody.roles, Action.PLACE_HOLD) is not None,
+        "decides": decides(call),
     }
 
 

@@ -10,6 +10,7 @@ from scheduler.domain.clinic_days import clinic_date, wall_time
 from scheduler.operations.holds.overdue_holds import Touched
 from scheduler.operations.messages.call_list import CallToMake
 from scheduler.operations.tasks.task_kinds import Task, TaskKind
+from scheduler.web.pages.hold_subject import decision_path
 from scheduler.web.pages.task_words import KindWords, kind_words
 from scheduler.web.pages.telling import told
 from scheduler.web.pages.waitlist_words import slot_path
@@ -75,7 +76,7 @@ def _line(task: Task, places: TaskPlaces) -> TaskLine:
         say=call.say if call else None,
         day_path=f"/day/{task.on.isoformat()}?open={task.appointment_id}" if task.appointment_id and task.on else None,
         series_path=f"/series/{series_id}" if series_id else None,
-        hold_path=f"/series/{series_id}/holds/{task.id}" if series_id and task.kind in HOLDS else None,
+        hold_path=decision_path(task.id, series_id) if task.kind in HOLDS else None,
         slot_path=_slot_path(task, places),
         appointment_id=task.appointment_id,
     )

@@ -30,7 +30,7 @@ def test_a_practitioner_reads_why_and_decides_and_reception_reads_until_when_and
     patient_id = desk.patient()
     series_id = desk.series(patient_id)
     hold_id = place(desk, patient_id, wish(0, 0, "hsv-active")).hold.id
-    path = f'href="/series/{series_id}/holds/{hold_id}"'
+    path = f'href="/holds/{hold_id}?series={series_id}"'
     practitioner, reception = (Browser(api, role).get("/holds").text for role in (Role.PRACTITIONER, Role.RECEPTION))
     assert (LABEL in practitioner, path in practitioner) == (True, True)
     assert (LABEL in reception, path in reception) == (False, False)

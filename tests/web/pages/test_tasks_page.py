@@ -151,7 +151,7 @@ def test_a_hold_leads_to_its_decision_in_the_patient_s_series_for_who_may_decide
     series_id = desk.series(patient_id)
     hold_id = place(desk, patient_id, wish(0, 0, "hsv-active")).hold.id
     api.clock.pass_time(timedelta(days=15))
-    path = f'href="/series/{series_id}/holds/{hold_id}"'
+    path = f'href="/holds/{hold_id}?series={series_id}"'
     shown = [path in Browser(api, role).get("/tasks").text for role in (Role.PRACTITIONER, Role.RECEPTION)]
     assert shown == [True, False]
 
