@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.protocol import Protocol
 from scheduler.domain.series import Series, Session, SessionState
 
@@ -50,7 +51,12 @@ def _verdict(series: Series, session: Session, on: date, last: date | None, maxi
         return Evaluation(session.number, on, Verdict.VALID, None, None, "The first session of the series.")
     rule = series.protocol.spacing_before(session.number)
     gap, longest = (on - last).days, (maximum_from - last).days + rule.max_days
-    reason = f"{gap} days after the session before; {rule.min_days} to {longest} are allowed."
+    reason = Phrase(
+        "%(gap)s days after the session before; %(least)s to %(most)s are allowed.",
+        gap=gap,
+        least=rule.min_days,
+        most=longest,
+    )
     return Evaluation(session.number, on, _judged(gap, rule.min_days, longest), last, gap, reason)
 
 

@@ -11,7 +11,6 @@ from scheduler.domain.refusals import NotAllowed, RuleBroken
 from scheduler.operations.booking.attending import perform
 from scheduler.operations.booking.deciding import Choice, Decided, Decision, Occasion, decide
 from scheduler.operations.booking.undoing import undo
-from scheduler.operations.imports.importing_series import DECIDE
 from scheduler.operations.tasks.task_kinds import TaskKind
 from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import AppointmentRow, AuditRow
@@ -54,7 +53,7 @@ def to_decide(desk: Desk, series_id: UUID) -> list[tuple[int | None, str | None]
 def test_a_session_that_was_performed_too_early_is_accepted_with_a_reason(desk: Desk) -> None:
     series_id = imported(desk, desk.patient(), "2026-01-05|2026-01-12", "")
     ((session, note),) = to_decide(desk, series_id)
-    assert (session, str(note).startswith(f"{DECIDE}Performed early")) == (2, True)
+    assert (session, str(note).startswith("imported, decide: Performed early")) == (2, True)
     deed = accept(desk, series_id).deed
     assert to_decide(desk, series_id) == []
     query = select(AuditRow).where(AuditRow.about_id == series_id).order_by(AuditRow.number.desc()).limit(1)

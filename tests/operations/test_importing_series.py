@@ -11,7 +11,7 @@ from scheduler.operations.booking.deeds import Deed, mend_risks
 from scheduler.operations.booking.moving import change_sessions
 from scheduler.operations.booking.placing import Placement
 from scheduler.operations.booking.undoing import undo
-from scheduler.operations.imports.importing_series import DECIDE, import_series
+from scheduler.operations.imports.importing_series import import_series
 from scheduler.storage.rows import AppointmentRow
 from tests.support.clinic import Clinic
 from tests.support.desk import Desk, desk_of
@@ -70,7 +70,7 @@ def test_a_booking_after_hours_stays_at_risk_when_risks_are_looked_at_again(
     before = told(desk, late)
     assert before[0]
     assert before[2] == before[1]
-    assert str(before[2]).startswith(f"{DECIDE}Ada is not available")
+    assert str(before[2]).startswith("imported, decide: Ada is not available")
     desk.do(lambda context: mend_risks(context, patient_id))
     assert told(desk, late) == before
 
@@ -79,7 +79,7 @@ def test_a_booking_under_a_hold_stays_at_risk_when_another_session_is_booked(des
     place(desk.clinic, patient_id, wish(0, 30))
     series_id = imported(desk, patient_id, "2026-02-16", "2026-03-23T10:00:00+01:00")
     before = told(desk, series_id)
-    assert before[2] == f"{DECIDE}A hold blocks treatment from 2026-03-02 to 2026-04-01."
+    assert before[2] == "imported, decide: A hold blocks treatment from 2026-03-02 to 2026-04-01."
     desk.book(series_id, {3: 56})
     assert desk.at_risk(series_id) == [2]
 
@@ -93,7 +93,7 @@ def test_whoever_moves_it_has_decided(desk: Desk, late: UUID) -> None:
 def test_an_undo_brings_back_what_there_was_to_decide(desk: Desk, patient_id: UUID, deed: str) -> None:
     early = imported(desk, patient_id, "2026-02-16", "2026-03-09T10:00:00+01:00")
     before = told(desk, early)
-    assert str(before[2]).startswith(f"{DECIDE}Session 2 on 2026-03-09 would be 21 days after 2026-02-16.")
+    assert str(before[2]).startswith("imported, decide: Session 2 on 2026-03-09 would be 21 days after 2026-02-16.")
     done = move(desk, early) if deed == "move" else call_off(desk, early)
     assert desk.at_risk(early) == []
     desk.do(lambda context: undo(context, deed_id=done.id))

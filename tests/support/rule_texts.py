@@ -11,7 +11,13 @@ from scheduler.domain.refusals import Refusal
 CODE = Path(scheduler.__file__).parent
 FOLDERS = ("domain", "calendars", "operations", "storage", "web/pages")
 """Where people meet what is refused; the command line and the API speak English."""
-COMMAND_LINE = ("operations/imports", "operations/naming.py", "storage/backups.py")
+COMMAND_LINE = (
+    "operations/imports/importing",
+    "operations/imports/known",
+    "operations/imports/series_lines",
+    "operations/naming",
+    "storage/backups",
+)
 PLACES = {
     "Conflict": (1, 3),
     "Why": (1,),

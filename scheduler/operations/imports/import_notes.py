@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from scheduler.domain.changes import ImportDecided
+from scheduler.domain.evaluation import Evaluation, Verdict
 from scheduler.domain.import_decisions import accepted_booking
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.context import Context
@@ -25,6 +27,18 @@ class ImportNote:
     session: int
     appointment_id: UUID | None
     note: str
+
+
+def note_of(reason: str) -> Phrase:
+    """What is noted on an imported date for this reason."""
+    return Phrase("imported, decide: %(reason)s", reason=reason)
+
+
+def early_or_late(one: Evaluation) -> Phrase:
+    """The reason of a performed session that came too early or too late."""
+    if one.verdict is Verdict.EARLY:
+        return Phrase("Performed early, %(reason)s", reason=one.reason)
+    return Phrase("Performed late, %(reason)s", reason=one.reason)
 
 
 def import_notes(context: Context, series_id: UUID) -> tuple[ImportNote, ...]:

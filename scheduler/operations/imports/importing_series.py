@@ -26,6 +26,7 @@ from scheduler.operations.booking.deeds import carry_out, lock_slots, locked_sna
 from scheduler.operations.booking.placing import slot_conflicts_of
 from scheduler.operations.booking.series import SeriesRequest, SeriesSheet, start_series
 from scheduler.operations.context import Context, clinic_of
+from scheduler.operations.imports.import_notes import early_or_late, note_of
 from scheduler.operations.imports.known_courses import refuse_known_course
 from scheduler.operations.imports.series_lines import SeriesLine, read_series_line
 from scheduler.operations.naming import patient_named, resource_named
@@ -33,7 +34,6 @@ from scheduler.storage.rows import SessionRow, table
 from scheduler.storage.snapshots import Snapshot
 from scheduler.storage.types import new_id
 
-DECIDE = "imported, decide: "
 DECIDABLE = frozenset(
     {
         *(by.value for by in BlockedBy),
@@ -143,7 +143,7 @@ def _of_facts(snapshot: Snapshot, changes: Sequence[Change]) -> Iterator[tuple[i
     held = blocked_by_holds(around.holds, around.today)
     for one in evaluate(applied(snapshot.series, changes)):
         if one.verdict is not Verdict.VALID:
-            yield one.number, f"Performed {one.verdict.value}, {one.reason}"
+            yield one.number, early_or_late(one)
         for hold in held:
             if hold.covers(one.performed_on):
                 yield one.number, hold.detail
@@ -167,14 +167,14 @@ def _noted(bookings: Sequence[AppointmentBooked], to_decide: Reasons) -> Iterato
     """The bookings, each with what there is to decide about it: so they are at risk until somebody does."""
     for booking in bookings:
         reason = to_decide.get(booking.session or 0)
-        yield replace(booking, import_note=DECIDE + reason) if reason else booking
+        yield replace(booking, import_note=note_of(reason)) if reason else booking
 
 
 def _note_facts(context: Context, snapshot: Snapshot, facts: Sequence[SessionChanged], to_decide: Reasons) -> None:
     """Note on each performed session that broke a rule what there is to decide."""
     for number in to_decide.keys() & {fact.session for fact in facts}:
         mine = SESSIONS.c.id == snapshot.session_ids[number]
-        context.tx.execute(update(SESSIONS).where(mine).values(import_note=DECIDE + to_decide[number]))
+        context.tx.execute(update(SESSIONS).where(mine).values(import_note=note_of(to_decide[number])))
 
 
 SESSIONS = table(SessionRow)

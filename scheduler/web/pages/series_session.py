@@ -11,6 +11,7 @@ from scheduler.domain.lifecycle import APPOINTMENT
 from scheduler.domain.series import AppointmentStatus, Session
 from scheduler.domain.spacing import Window
 from scheduler.operations.booking.appointments import Appointment
+from scheduler.web.pages.retelling import retold
 from scheduler.web.pages.series_course import Course
 from scheduler.web.pages.series_moves import MoveWish, movable_booking
 from scheduler.web.pages.series_words import state_words, status_words, verdict_words, window_words
@@ -118,7 +119,7 @@ def _facts(course: Course, session: Session, one: Appointment | None) -> list[tu
         (say("Judged"), verdict_words(verdict) if verdict else ""),
         (say("At risk"), _risk(session, window)),
         (say("Override"), f"{short_day(override.on)}: {override.reason}" if override else ""),
-        (say("Imported"), one.import_note or "" if one else ""),
+        (say("Imported"), retold(one.import_note or "") if one else ""),
         (say("Arrived"), clock(one.arrived_at, one.zone) if one and one.arrived_at else ""),
     )
     return [(name, text) for name, text in told if text]

@@ -11,6 +11,7 @@ from scheduler.operations.holds.overdue_holds import Touched
 from scheduler.operations.messages.call_list import CallToMake
 from scheduler.operations.tasks.task_kinds import Task, TaskKind
 from scheduler.web.pages.hold_subject import decision_path
+from scheduler.web.pages.retelling import retold
 from scheduler.web.pages.task_words import KindWords, kind_words
 from scheduler.web.pages.telling import told
 from scheduler.web.pages.waitlist_words import slot_path
@@ -72,7 +73,7 @@ def _line(task: Task, places: TaskPlaces) -> TaskLine:
         patient_path=f"/patients/{task.patient_id}" if task.patient_id else None,
         phone=task.phone,
         details=tuple(one for one in _details(task, places, call) if one),
-        quote=None if call else task.note,
+        quote=None if call else _quote(task),
         say=call.say if call else None,
         day_path=f"/day/{task.on.isoformat()}?open={task.appointment_id}" if task.appointment_id and task.on else None,
         series_path=f"/series/{series_id}" if series_id else None,
@@ -80,6 +81,11 @@ def _line(task: Task, places: TaskPlaces) -> TaskLine:
         slot_path=_slot_path(task, places),
         appointment_id=task.appointment_id,
     )
+
+
+def _quote(task: Task) -> str | None:
+    """What somebody wrote, or what an import noted, in the visitor's language."""
+    return retold(task.note) if task.note and task.kind is TaskKind.IMPORT_TO_DECIDE else task.note
 
 
 def _slot_path(task: Task, places: TaskPlaces) -> str | None:
