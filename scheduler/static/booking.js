@@ -73,17 +73,17 @@
   document.addEventListener("click", (event) => {
     const column = event.target.closest?.("#grid .col");
     if (!column || event.target !== column || !find("book")) return;
-    const hour = parseFloat(getComputedStyle(find("grid")).getPropertyValue("--hour"));
-    const label = document.querySelector("#grid .times span");
-    const [hours, minutes] = label.textContent.split(":").map(Number);
-    const y = event.clientY - column.getBoundingClientRect().top - label.offsetTop;
-    const minute = hours * 60 + minutes + Math.floor((y / hour) * 4) * 15;
-    const wall = [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
-    const day = find("live").getAttribute("hx-get").match(/[0-9]{4}-[0-9]{2}-[0-9]{2}/)[0];
-    const who = location.search.includes("by=room") ? "" : column.getAttribute("aria-labelledby").replace("c-", "");
-    if (find("wishes")) pinTo(`${day}T${wall}`, who);
-    else open(`/book?pin=${day}T${wall}&who=${who}`);
+    const minutes = (event.clientY - column.getBoundingClientRect().top) / dayGrid.perMinute();
+    bookAt(column, dayGrid.firstMinute() + Math.floor(minutes / dayGrid.QUARTER) * dayGrid.QUARTER);
   });
+  document.addEventListener("day:slot", (event) => bookAt(event.detail.column, event.detail.minute));
+
+  function bookAt(column, minute) {
+    const pin = `${find("live").dataset.day}T${dayGrid.wall(minute)}`;
+    const who = dayGrid.whose(column).who ?? "";
+    if (find("wishes")) pinTo(pin, who);
+    else open(`/book?pin=${pin}&who=${who}`);
+  }
 
   // It becomes a wish of the booking that is open.
   function pinTo(pin, who) {

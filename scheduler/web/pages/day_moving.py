@@ -1,6 +1,6 @@
 """What a move in the grid would do: an appointment, where it is wanted, and what the server says to that."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import TypeVar
@@ -14,6 +14,7 @@ from scheduler.domain.slots import Slot
 from scheduler.operations.booking.appointments import Appointment, get_appointment
 from scheduler.operations.booking.placing import Placement
 from scheduler.operations.booking.replanning import Replans, WantedMove, replan, replan_near, snapshot_to_move
+from scheduler.operations.days.day_columns import Column
 from scheduler.operations.days.days import Day
 from scheduler.operations.patients.patients import get_patient
 from scheduler.storage.snapshots import Snapshot
@@ -27,11 +28,16 @@ NEAR = 3
 
 
 class MoveChoice(Choice):
-    """Where an appointment is wanted: a clinic date, a time of its wall, and with whom, as they were typed."""
+    """Where an appointment is wanted: a clinic date, a time of its wall, with whom, and in which room, as typed."""
 
     to: str = ""
     at: str = ""
     who: str = ""
+    room: str = ""
+
+
+Names = tuple[tuple[str, str], ...]
+"""Ids of resources, each with its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ class MovePanel:
     stands: str
     path: str
     wish: MoveChoice
-    people: tuple[tuple[str, str], ...]
+    people: Names
+    rooms: Names
     revision: int
     series_path: str | None
     verdict: str = ""
@@ -92,6 +99,7 @@ class _Moving:
             to=choice.to or one.on_date.isoformat(),
             at=choice.at or clock(one.starts_at, one.zone),
             who=choice.who or str(one.practitioner_id or ""),
+            room=choice.room,
         )
         return MovePanel(
             id=one.id,
@@ -99,7 +107,8 @@ class _Moving:
             stands=f"{short_day(one.on_date)}, {clock(one.starts_at, one.zone)}–{clock(one.ends_at, one.zone)}",
             path=self.path,
             wish=wish,
-            people=tuple((str(person.column.resource_id), person.column.name) for person in self.day.practitioners),
+            people=_names(person.column for person in self.day.practitioners),
+            rooms=_names(self.day.rooms),
             revision=one.revision,
             series_path=f"/series/{one.series_id}?move={one.session}&to={wish.to}&at={wish.at}"
             if one.session
@@ -133,27 +142,38 @@ class _Moving:
             faults["to"] = say("Give a day of the calendar.")
         if at is None or at.tzinfo:
             faults["at"] = say("Give a time such as 13:30.")
-        who = next(
-            (person.column for person in self.day.practitioners if str(person.column.resource_id) == wish.who), None
-        )
-        if wish.who and who is None:
-            faults["who"] = say("Choose somebody who works at this clinic.")
+        resources = self._resources(wish, faults)
         if faults or on is None or at is None:
             return None
-        resources = {ResourceKind.PRACTITIONER: who.resource_id} if who else {}
         return WantedMove(self.one.id, Slot(instant_of(on, at, self.one.zone), resources))
+
+    def _resources(self, wish: MoveChoice, faults: dict[str, str]) -> dict[ResourceKind, UUID]:
+        """Who and which room are asked for. What is not, stays as it is where it can."""
+        people = {str(person.column.resource_id): person.column.resource_id for person in self.day.practitioners}
+        rooms = {str(room.resource_id): room.resource_id for room in self.day.rooms}
+        if wish.who and wish.who not in people:
+            faults["who"] = say("Choose somebody who works at this clinic.")
+        if wish.room and wish.room not in rooms:
+            faults["room"] = say("Choose a room of this clinic.")
+        wanted = ((ResourceKind.PRACTITIONER, people.get(wish.who)), (ResourceKind.ROOM, rooms.get(wish.room)))
+        return {kind: resource_id for kind, resource_id in wanted if resource_id}
 
     def _line(self, move: Move) -> Line:
         what = say("Session %(session)d", session=move.number) if self.one.session else say("The visit")
-        before = self._at(move.before) if move.before else ""
-        return Line(what, before, self._at(move.after))
+        room = ResourceKind.ROOM
+        kinds = [ResourceKind.PRACTITIONER]
+        if move.before and move.before.resources.get(room) != move.after.resources.get(room):
+            kinds.append(room)
+        before = self._at(move.before, *kinds) if move.before else ""
+        return Line(what, before, self._at(move.after, *kinds))
 
-    def _at(self, slot: Slot) -> str:
+    def _at(self, slot: Slot, *kinds: ResourceKind) -> str:
+        """The day, the time, and the names of what it takes of these kinds."""
         zone = self.one.zone
-        names = {person.column.resource_id: person.column.name for person in self.day.practitioners}
-        who = names.get(slot.resources.get(ResourceKind.PRACTITIONER, self.one.id), "")
-        told = f"{short_day(clinic_date(slot.starts_at, zone))}, {clock(slot.starts_at, zone)}"
-        return f"{told}, {who}" if who else told
+        columns = (*(person.column for person in self.day.practitioners), *self.day.rooms)
+        names = {column.resource_id: column.name for column in columns}
+        when = (short_day(clinic_date(slot.starts_at, zone)), clock(slot.starts_at, zone))
+        return ", ".join([*when, *(names[id_] for kind in kinds if (id_ := slot.resources.get(kind)) in names)])
 
     def _place(self, move: Move) -> str:
         booking = self.snapshot.series.session(move.number).booking
@@ -173,7 +193,11 @@ class _Moving:
     def _offer(self, own: Move) -> Near:
         at, who = clock(own.after.starts_at, self.one.zone), own.after.resources.get(ResourceKind.PRACTITIONER)
         path = f"{self.path}?to={own.after_on.isoformat()}&at={at}" + (f"&who={who}" if who else "")
-        return Near(self._at(own.after), path)
+        return Near(self._at(own.after, ResourceKind.PRACTITIONER), path)
+
+
+def _names(columns: Iterable[Column]) -> Names:
+    return tuple((str(column.resource_id), column.name) for column in columns)
 
 
 def _read(reader: Callable[[str], T], text: str) -> T | None:

@@ -1,10 +1,13 @@
 """Moving an appointment from the day: previewed by the server, saved as previewed, and a rival's change shown."""
 
 import re
+from functools import partial
 from uuid import UUID
 
 from scheduler.domain.access import Role
+from scheduler.domain.protocol import ResourceKind
 from scheduler.operations.booking.appointments import get_appointment
+from scheduler.operations.places.resources import add_resource
 from tests.support.api import Api
 from tests.support.browse import Browser
 from tests.support.desk import Desk, day, desk_of
@@ -75,6 +78,18 @@ def test_a_session_takes_along_what_must_follow(api: Api) -> None:
     places = re.findall(r'name="place" value="([^"]*)"', preview)
     browser.post(path(first, number=7), **{**fields(preview), "place": places})
     assert desk.dates(series)[1] == 10
+
+
+def test_another_room_is_previewed_then_taken(api: Api) -> None:
+    desk, browser = desk_of(api.clinic), Browser(api)
+    one = visit(desk)
+    room = partial(add_resource, clinic_id=api.clinic.clinic_id, kind=ResourceKind.ROOM, name="Room 2")
+    other = api.clinic.do(room, Role.MANAGER).id
+    preview = browser.get(path(one, f"?to={day(0)}&at=15:00&room={other}"))
+    assert "Mon 2 Mar, 15:00, Ada, Room 1 Mon 2 Mar, 15:00, Ada, Room 2" in text_of(preview.text)
+    browser.post(path(one), **fields(preview.text))
+    told = desk.do(lambda context: get_appointment(context, appointment_id=one))
+    assert told.room_id == other
 
 
 def test_what_was_typed_wrongly_is_said_beside_its_field(api: Api) -> None:

@@ -25,10 +25,12 @@ def desk(on_stage: Stage) -> Desk:
     return desk_of(on_stage.quiet.api.clinic)
 
 
-def opened(chrome: Browser, on_stage: Stage, number: int, **session: str) -> AbstractContextManager[Page]:
-    path = f"/day/{day(tuesday(number))}"
-    told = tuple(session.items())
-    return shown(chrome, on_stage, Scene("moves", lambda house: path, house=lambda stage: stage.quiet, session=told))
+def opened(
+    chrome: Browser, on_stage: Stage, number: int, width: int = 1440, keys: str = "on", *, has_touch: bool = False
+) -> AbstractContextManager[Page]:
+    path, session = f"/day/{day(tuesday(number))}", (("keys", keys),)
+    scene = Scene("moves", lambda house: path, house=lambda stage: stage.quiet, session=session)
+    return shown(chrome, on_stage, scene, width, has_touch=has_touch)
 
 
 def visit(desk: Desk, number: int, hour: int = 12, name: str = "Nadia Okonjo") -> UUID:
@@ -103,6 +105,61 @@ def test_a_drag_shows_what_would_be_and_saves_with_one_more_press(chrome: Browse
         expect(page).to_have_url(f"{on_stage.base}/day/{day(tuesday(3))}")
         page.keyboard.press("Enter")
         expect(card(page, one)).to_contain_text("11:00")
+
+
+def test_a_finger_that_rests_lifts_an_appointment_and_one_that_moves_scrolls(
+    chrome: Browser, on_stage: Stage, desk: Desk
+) -> None:
+    one = visit(desk, 6)
+    with opened(chrome, on_stage, 6, 390, has_touch=True) as page:
+        card(page, one).scroll_into_view_if_needed()
+        box = card(page, one).bounding_box()
+        hour = page.locator("#grid").evaluate("one => parseFloat(getComputedStyle(one).getPropertyValue('--hour'))")
+        assert box
+        finger = page.context.new_cdp_session(page)
+
+        def touch(kind: str, *to: float) -> None:
+            points = [{"x": to[0], "y": to[1]}] if to else []
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        x, y = box["x"] + 40, box["y"] + 12
+        touch("touchStart", x, y)
+        touch("touchMove", x, y - 40)
+        page.wait_for_timeout(600)
+        touch("touchEnd")
+        expect(page.locator(".ghost")).to_have_count(0)
+
+        box = card(page, one).bounding_box()
+        assert box
+        y = box["y"] + 12
+        touch("touchStart", x, y)
+        expect(page.locator(".ghost")).to_be_visible()
+        touch("touchMove", x, y - hour / 2)
+        touch("touchMove", x, y - hour)
+        expect(page.locator(".ghost")).to_contain_text("11:00")
+        touch("touchEnd")
+        page.locator("#save-move").tap()
+        expect(card(page, one)).to_contain_text("11:00")
+
+
+def test_move_is_two_taps_away_on_a_phone(chrome: Browser, on_stage: Stage, desk: Desk) -> None:
+    one = visit(desk, 7)
+    with opened(chrome, on_stage, 7, 390, has_touch=True) as page:
+        card(page, one).tap()
+        page.locator("#move").tap()
+        expect(page.locator("#move-at")).to_be_in_viewport()
+
+
+def test_keys_move_an_appointment_on_a_phone_as_well(chrome: Browser, on_stage: Stage, desk: Desk) -> None:
+    one = visit(desk, 8)
+    with opened(chrome, on_stage, 8, 390) as page:
+        card(page, one).focus()
+        page.keyboard.press("m")
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#would")).to_be_visible()
+        expect(page.locator(".ghost")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(card(page, one)).to_contain_text("12:15")
 
 
 def test_a_rival_s_booking_is_seen_while_somebody_moves(chrome: Browser, on_stage: Stage, desk: Desk) -> None:

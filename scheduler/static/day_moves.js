@@ -2,24 +2,17 @@
 // do is asked of the server at each step. Without this file the same is done with "Move…" and a form.
 (() => {
   const find = (id) => document.getElementById(id);
+  const { QUARTER, columns, perMinute, firstMinute, lastMinute, wall } = dayGrid;
   const PAUSE = 150;
-  const QUARTER = 15;
+  const LONG = 450; // milliseconds that a finger rests on an appointment before it is lifted
+  const STILL = 8;
   const MOVABLE = ".appt.st-booked, .appt.st-confirmed, .appt.st-hold";
   let moving = null; // {id, day, minutes, from, at, column, columns, ghost}: what is being moved, and where to
   let pending = null;
   let asked = null;
   let answered = Promise.resolve();
 
-  const columns = () => [...document.querySelectorAll("#grid > .col")];
   const canMove = () => find("grid")?.dataset.moves !== undefined;
-  const perMinute = () => parseFloat(getComputedStyle(find("grid")).getPropertyValue("--hour")) / 60;
-  const firstMinute = () => {
-    const label = document.querySelector("#grid .times span");
-    const [hours, minutes] = label.textContent.split(":").map(Number);
-    return hours * 60 + minutes - Math.round(label.offsetTop / perMinute());
-  };
-  const wall = (minute) => [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
-  const keyOf = (column) => column.getAttribute("aria-labelledby").replace("c-", "");
 
   function begin(card) {
     const start = firstMinute() + Math.round((card.offsetTop - 1) / perMinute());
@@ -41,8 +34,7 @@
     const all = columns();
     const { ghost, at, minutes } = moving;
     all[moving.column]?.append(ghost);
-    ghost.style.insetBlockStart = `${(at - firstMinute()) * perMinute() + 1}px`;
-    ghost.style.blockSize = `${minutes * perMinute() - 2}px`;
+    dayGrid.place(ghost, at, minutes);
     const verdict = moving.verdict ? find("cannot")?.dataset.short ?? "" : "";
     ghost.classList.toggle("bad", moving.verdict === "no");
     ghost.textContent = `${wall(at)}–${wall(at + minutes)} ${verdict}`;
@@ -50,7 +42,7 @@
   }
 
   function step(minutes, aside) {
-    const last = firstMinute() + Math.round(columns()[0].clientHeight / perMinute()) - moving.minutes;
+    const last = lastMinute() - moving.minutes;
     to(Math.max(firstMinute(), Math.min(last, moving.at + minutes)), moving.column + aside);
     moving.ghost.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
@@ -66,8 +58,7 @@
 
   async function ask() {
     if (!moving) return;
-    const who = keyOf(columns()[moving.column]);
-    const query = new URLSearchParams({ to: moving.day, at: wall(moving.at), who: find("live").dataset.by === "room" || who === "none" ? "" : who });
+    const query = new URLSearchParams({ to: moving.day, at: wall(moving.at), ...dayGrid.whose(columns()[moving.column]) });
     const address = `/day/${moving.day}/move/${moving.id}?${query}`;
     asked = address;
     try {
@@ -135,16 +126,30 @@
   let grip = null; // the pointer is down on a card, and may yet only click
   addEventListener("pointerdown", (event) => {
     const card = event.target.closest?.("#grid .appt");
-    if (!card?.matches(MOVABLE) || event.button || event.pointerType === "touch" || !canMove()) return;
+    if (!card?.matches(MOVABLE) || event.button || !canMove()) return;
     grip = { card, x: event.clientX, y: event.clientY, inside: event.clientY - card.getBoundingClientRect().top };
+    // A finger that moves at once scrolls; one that rests lifts the appointment.
+    if (event.pointerType === "touch") grip.rests = setTimeout(lift, LONG);
   });
+
+  function lift() {
+    grip.rests = null;
+    grip.isDrag = true;
+    stop(false);
+    begin(grip.card);
+  }
+
+  function letGo() {
+    clearTimeout(grip?.rests);
+    if (grip?.isDrag) discard();
+    grip = null;
+  }
+
   addEventListener("pointermove", (event) => {
     if (!grip) return;
-    if (!grip.isDrag && Math.hypot(event.clientX - grip.x, event.clientY - grip.y) > 5) {
-      grip.isDrag = true;
-      stop(false);
-      begin(grip.card);
-    }
+    const way = Math.hypot(event.clientX - grip.x, event.clientY - grip.y);
+    if (grip.rests) return way > STILL ? letGo() : undefined;
+    if (!grip.isDrag && way > 5) lift();
     if (!grip.isDrag || !moving) return;
     const all = columns();
     const over = all.findIndex((one) => event.clientX >= one.getBoundingClientRect().left && event.clientX < one.getBoundingClientRect().right);
@@ -155,14 +160,19 @@
   });
   addEventListener("pointerup", () => {
     if (grip?.isDrag) {
-      addEventListener("click", (event) => (event.preventDefault(), event.stopPropagation()), { capture: true, once: true });
+      const mute = (event) => (event.preventDefault(), event.stopPropagation());
+      addEventListener("click", mute, { capture: true, once: true });
+      setTimeout(() => removeEventListener("click", mute, { capture: true }), 50); // a finger's drag ends without a click
       const { from, at, column } = moving ?? {};
       if (moving && at === from.at && column === from.column) discard();
       else answered.then(() => (find("save-move") ?? find("panel-title"))?.focus({ preventScroll: true }));
     }
+    clearTimeout(grip?.rests);
     grip = null;
   });
-  addEventListener("pointercancel", () => (grip = discard()));
+  addEventListener("pointercancel", letGo);
+  addEventListener("touchmove", (event) => grip?.isDrag && event.preventDefault(), { passive: false });
+  addEventListener("contextmenu", (event) => (grip?.isDrag || grip?.rests) && event.preventDefault());
   addEventListener("dragstart", (event) => event.target.closest?.("#grid .appt") && canMove() && event.preventDefault());
 
   document.addEventListener("htmx:beforeSwap", (event) => event.detail.target.id === "live" && moving?.ghost.remove());
