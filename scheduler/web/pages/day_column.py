@@ -12,6 +12,7 @@ from scheduler.operations.days.day_columns import Column
 from scheduler.operations.days.days import Day
 from scheduler.operations.days.delays import end_delay, run_late
 from scheduler.operations.places.absences import add_absence, remove_absence
+from scheduler.operations.places.affected_lists import affected_of_resource
 from scheduler.web.pages.day_away import Away, AwayForm, Stretch, aways, default_stretch, read_stretch
 from scheduler.web.pages.day_view import Beside, DayChoice, Looked, day_page, looked_at
 from scheduler.web.pages.faults import Typed, typed_in
@@ -49,7 +50,10 @@ class BackForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class ColumnPanel:
-    """A column, opened. ``wanted`` is a stretch that is looked at before it is stored, ``away`` what is stored."""
+    """A column, opened. ``wanted`` is a stretch that is looked at before it is stored, ``away`` what is stored.
+
+    ``affected``: how many appointments cannot take place with it as booked, on any day.
+    """
 
     resource_id: UUID
     name: str
@@ -65,6 +69,7 @@ class ColumnPanel:
     typed: Typed | None
     first: Stretch
     list_path: str | None
+    affected: int
     is_wrong: bool = False
 
 
@@ -119,6 +124,7 @@ def _panel(call: PageCall, looked: Looked, column: Column, wanted: Stretch | Non
         typed=typed,
         first=default_stretch(day, column, looked.now),
         list_path=AFFECTED if has_page(AFFECTED) else None,
+        affected=len(affected_of_resource(call.context, resource_id=column.resource_id).items),
         is_wrong=typed is not None,
     )
 

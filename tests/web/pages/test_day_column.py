@@ -104,3 +104,14 @@ def test_reception_blocks_today_and_only_a_manager_another_day(api: Api) -> None
 def test_a_column_that_is_not_of_this_clinic_is_no_page(shared_api: Api) -> None:
     missing = f"/day/{ON}/column/00000000-0000-7000-8000-000000000000"
     assert Browser(shared_api).get(missing).status_code == 404
+
+
+def test_it_leads_to_all_whom_to_call_about_this_column(api: Api) -> None:
+    booked(api)
+    browser = Browser(api)
+    assert "to be called about" not in browser.get(column(api)).text
+    browser.post(column(api, "/away"), start="14:00", end="16:00", label="Ill")
+    page = browser.get(column(api)).text
+    assert "One appointment to be called about" in text_of(page)
+    assert "Nadia Okonjo" in browser.get(f"/affected?resource={ada(api)}").text
+    assert f'href="/affected?resource={ada(api)}"' in page
