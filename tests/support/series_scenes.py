@@ -71,6 +71,21 @@ def _patient(house: House) -> UUID:
         return tx.get_one(SeriesRow, series_of(house, "rest")).patient_id
 
 
+def _booked_late(name: str, role: Role) -> Scene:
+    """The booking panel with a day on which the next session of a series lies outside its window."""
+
+    def path(house: House) -> str:
+        series_id = series_of(house, "overdue")
+        with house.api.clinic.database.read() as tx:
+            patient_id = tx.get_one(SeriesRow, series_id).patient_id
+        return f"/book?patient={patient_id}&what=series:{series_id}&pin={day(TODAY + 6)}T10:00"
+
+    def offered(page: Page) -> None:
+        page.locator('form[action="/book/outside"]').wait_for()
+
+    return Scene(f"booking-outside{name}", path, role, lambda stage: stage.quiet, offered)
+
+
 MOVED, OUTSIDE = day(TODAY + 28), day(TODAY + 39)
 
 SERIES_SCENES = (
@@ -91,6 +106,8 @@ SERIES_SCENES = (
     _scene("for-a-manager", "long", role=Role.MANAGER),
     Scene("series-hold-form", _form, Role.RECEPTION, lambda stage: stage.quiet),
     Scene("series-hold-previewed", _form, Role.PRACTITIONER, lambda stage: stage.quiet, _previewed),
+    _booked_late("", Role.PRACTITIONER),
+    _booked_late("-for-reception", Role.RECEPTION),
     _hold("hold-to-confirm", "proposed"),
     _hold("hold-to-lift", "held"),
     Scene("patient-hold-form", _form_of_patient, Role.PRACTITIONER, lambda stage: stage.quiet),

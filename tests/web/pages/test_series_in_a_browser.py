@@ -1,6 +1,6 @@
 """The page of a series in a real browser: dragged, moved by keys, and by forms where no script runs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +10,7 @@ from scheduler.domain.access import Role
 from tests.support.chromium import shown
 from tests.support.desk import day
 from tests.support.scene import Scene
-from tests.support.series_scenes import SERIES_SCENES, TODAY, series_of
+from tests.support.series_scenes import OUTSIDE, SERIES_SCENES, TODAY, series_of
 from tests.support.stage import Stage
 
 FIRST = SERIES_SCENES[0]
@@ -28,6 +28,46 @@ def asked(page: Page, on: date) -> None:
     """The page shows what moving session 3 to this day would change."""
     expect(page.locator("#handle-3")).to_have_attribute("data-on", on.isoformat())
     expect(page.locator("#preview")).to_be_visible()
+
+
+def drag(page: Page, days: int) -> None:
+    """Take session 3 by mouse, and let go so many days later."""
+    box = page.locator("#handle-3 .dot").bounding_box()
+    chart = page.locator("#chart > svg")
+    width = chart.bounding_box()["width"] / 1340 * float(chart.get_attribute("data-day") or 0)  # type: ignore[index]
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + days * width, y, steps=5)
+    page.mouse.up()
+
+
+def press(page: Page, days: int) -> None:
+    """The same by arrow keys, weeks first."""
+    page.locator("#handle-3").focus()
+    for _ in range(days // 7):
+        page.keyboard.press("Shift+ArrowRight")
+    for _ in range(days % 7):
+        page.keyboard.press("ArrowRight")
+
+
+@pytest.mark.parametrize("carry", [drag, press])
+def test_carried_outside_its_window_it_is_booked_with_a_reason(page: Page, carry: Callable[[Page, int], None]) -> None:
+    carry(page, 17)
+    asked(page, OUTSIDE)
+    expect(page.locator(".chart .number.bad")).to_have_css("fill", "rgb(255, 255, 255)")
+    expect(page.locator("#preview")).to_contain_text("Outside the window.")
+    expect(page.locator("#save")).to_have_count(0)
+    page.locator("#override-reason").fill("Away until then.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_contain_text("Leila Haddad")
+    expect(page.locator("#preview")).to_have_count(0)
+    expect(page.locator("#handle-3")).to_have_attribute("data-on", OUTSIDE.isoformat())
+    expect(page.locator(".tbl tbody tr").nth(2)).to_contain_text("Override")
+    page.locator("#undo").click()
+    expect(page.locator("#toast")).to_contain_text("Undone.")
+    expect(page.locator("#handle-3")).to_have_attribute("data-on", BOOKED.isoformat())
 
 
 def test_a_dragged_session_follows_the_pointer_and_nothing_is_saved(page: Page, on_stage: Stage) -> None:
