@@ -70,7 +70,8 @@ def _wait(history: History, at: datetime) -> None:
     mornings = tuple(Preference(weekday, time(8), time(12)) for weekday in range(5))
     wishes = (WaitlistWish(note="Can be here within the hour."), WaitlistWish(prefer=mornings))
     for run, wish in zip(_coming_up(history, at + 5 * DAY, at + 40 * DAY), wishes, strict=False):
-        booked = min(run.booked.values(), key=lambda one: one.slot.starts_at)
+        coming = (one for one in run.booked.values() if one.slot.starts_at >= at + 5 * DAY)
+        booked = min(coming, key=lambda one: one.slot.starts_at)
         _joins(history, run.patient_id, replace(wish, appointment_id=booked.appointment_id), at)
     clinic_id = history.stage.places[0].clinic_id
     _joins(
