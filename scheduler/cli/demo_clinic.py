@@ -8,13 +8,12 @@ from scheduler.cli.links import address_of
 from scheduler.cli.terminal import Terminal, command
 from scheduler.domain.refusals import Invalid, NotAllowed, NotFound
 from scheduler.operations.calendars.links import LinkOwner, list_links
-from scheduler.operations.demos import FINISHED, demo_organisations, only_demos
+from scheduler.operations.demos import demo_organisations, is_half_made, only_demos
 from scheduler.operations.naming import has_organisation
 from scheduler.storage.emptying import empty
 from scheduler.storage.feeds import OwnerKind
 
 STEPS = 1000
-SMALL = 0.1
 
 
 @click.group()
@@ -32,28 +31,21 @@ def load(terminal: Terminal, if_empty: bool, small: bool, clinics: int | None, a
     """Load the demo clinic into an empty database."""
     if terminal.production:
         raise NotAllowed("The demo clinic is not for production.", remedy="Use another database and ENVIRONMENT.")
-    if if_empty and _is_half_made(terminal):
+    with terminal.database.read() as tx:
+        half_made = is_half_made(tx)
+    if if_empty and half_made:
         empty(terminal.database)
     with terminal.database.read() as tx:
         full = has_organisation(tx)
     if full and not if_empty:
         raise Invalid("The database is not empty.", remedy="A demo can be removed with: demo clear.")
     if not full:
-        _load(terminal, SMALL if small else 1) if clinics is None else _load_many(terminal, clinics, appointments)
+        _load(terminal, small) if clinics is None else _load_many(terminal, clinics, appointments)
 
 
-def _is_half_made(terminal: Terminal) -> bool:
-    """Whether an earlier load was interrupted, so that nothing is there but a part of a demo."""
-    with terminal.database.read() as tx:
-        begun = demo_organisations(tx)
-        return bool(begun) and only_demos(tx) and begun != demo_organisations(tx, FINISHED)
-
-
-def _load(terminal: Terminal, share: float) -> None:
-    from scheduler.demo.access_card import card_path, write_card
-    from scheduler.demo.courses import Scale
+def _load(terminal: Terminal, small: bool) -> None:
+    from scheduler.demo.loading import SMALL, load_demo
     from scheduler.demo.opening import BEHIND
-    from scheduler.demo.play import play_demo
 
     now = terminal.clock()
     with click.progressbar(length=STEPS, label="Loading the demo clinic") as bar:
@@ -61,9 +53,8 @@ def _load(terminal: Terminal, share: float) -> None:
         def told(instant: datetime) -> None:
             bar.update(max(0, round(STEPS * (1 - (now - instant) / BEHIND)) - bar.pos))
 
-        played = play_demo(terminal.database, terminal.link_key, now, told, scale=Scale(share))
+        load_demo(terminal.database, terminal.link_key, now, told, share=SMALL if small else 1)
         bar.update(STEPS - bar.pos)
-    write_card(card_path(terminal.database_url), played)
 
 
 def _load_many(terminal: Terminal, clinics: int, appointments: int) -> None:

@@ -12,10 +12,12 @@ from scheduler.demo.stage import Agenda, Place, Stage
 from scheduler.domain.access import Actor, Role
 from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.protocol import ResourceKind
+from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.rosters import WeeklyHours
 from scheduler.operations.catalogue.catalogue import install_catalogue
 from scheduler.operations.context import Context
 from scheduler.operations.demos import BEGUN, mark_demo
+from scheduler.operations.naming import has_organisation
 from scheduler.operations.places.clinics import set_up_clinic, set_up_organisation
 from scheduler.operations.places.closures import close_on_holidays
 from scheduler.operations.places.qualifications import qualify
@@ -23,15 +25,35 @@ from scheduler.operations.places.resources import Shift, add_resource
 from scheduler.operations.places.rosters import publish_roster, set_usual_week
 from scheduler.operations.staff.staff import add_user
 from scheduler.storage.database import Database
+from scheduler.storage.locking import lock_organisations
 
 BEHIND = timedelta(days=730)
 AHEAD = timedelta(days=125)
 
 
-def open_demo(database: Database, now: datetime, seed: int) -> Stage:
-    """The demo clinic on the day before its first patient calls, two years before ``now``."""
-    begin = (now - BEHIND - timedelta(days=10)).replace(hour=9, minute=0, second=0, microsecond=0)
-    manager = database.write(lambda tx: _begun(tx, begin))
+def begin_demo(tx: Session, now: datetime) -> Actor:
+    """Set up the demo's organisation in an empty database, marked as a demo; its manager sets up the rest.
+
+    Raises ``RuleBroken`` once there is an organisation, also for the later of two at once.
+    """
+    lock_organisations(tx)
+    if has_organisation(tx):
+        raise RuleBroken("Interval is set up already.", code="set_up_already", remedy="Log in.")
+    begin = _begin(now)
+    manager = set_up_organisation(tx, name=ORGANISATION, manager=MANAGER, now=begin)
+    context = Context(tx, manager, begin)
+    mark_demo(context, BEGUN)
+    install_catalogue(context)
+    return manager
+
+
+def open_demo(database: Database, now: datetime, seed: int, manager: Actor | None = None) -> Stage:
+    """The demo clinic on the day before its first patient calls, two years before ``now``.
+
+    ``manager`` is that of a demo that was begun at the same instant. Raises ``RuleBroken`` as ``begin_demo`` does.
+    """
+    begin = _begin(now)
+    manager = manager or database.write(lambda tx: begin_demo(tx, now))
     bare = Stage(database, Agenda(now), seed, manager.organisation_id, manager, manager, {}, ())
     reception = _staff(bare, begin, RECEPTION, {Role.RECEPTION})
     opened = [_open_house(bare, begin, house) for house in HOUSES]
@@ -39,12 +61,8 @@ def open_demo(database: Database, now: datetime, seed: int) -> Stage:
     return replace(bare, reception=reception, practitioners=people, places=tuple(place for place, _ in opened))
 
 
-def _begun(tx: Session, begin: datetime) -> Actor:
-    manager = set_up_organisation(tx, name=ORGANISATION, manager=MANAGER, now=begin)
-    context = Context(tx, manager, begin)
-    mark_demo(context, BEGUN)
-    install_catalogue(context)
-    return manager
+def _begin(now: datetime) -> datetime:
+    return (now - BEHIND - timedelta(days=10)).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
 def _staff(stage: Stage, at: datetime, name: str, roles: Collection[Role], resource_id: UUID | None = None) -> Actor:

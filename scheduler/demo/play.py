@@ -66,13 +66,15 @@ def play_demo(
     *,
     seed: int = SEED,
     scale: Scale | None = None,
+    manager: Actor | None = None,
 ) -> Played:
     """Make the demo clinic as it stands at ``now``; the same seed and instant make the same clinic.
 
-    ``told`` hears how far the history has come.
+    ``told`` hears how far the history has come; ``manager`` is that of a demo that was begun at ``now``. Raises
+    ``RuleBroken`` unless the database is empty but for that.
     """
     size = scale or Scale()
-    history = _cast(open_demo(database, now, seed), size)
+    history = _cast(open_demo(database, now, seed, manager), size)
     history.stage.agenda.play(told)
     _messages_have_gone_out(history.stage)
     patient_id = _somebody_expected(history)

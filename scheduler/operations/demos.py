@@ -1,17 +1,20 @@
 """Demos: how an organisation that was made for show is told from a real one, and a whole one from one half made."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from scheduler.domain.access import Actor, Role
+from scheduler.domain.refusals import NotFound
 from scheduler.domain.series import AppointmentStatus
 from scheduler.operations.context import Context, record
 from scheduler.storage.rows import AccountRow, AppointmentRow, AuditRow, OrganisationRow, UserRoleRow, UserRow
 
 BEGUN, FINISHED = "demo_begun", "demo_finished"
+FIRST_DEEDS = 3
 
 
 def mark_demo(context: Context, action: str) -> None:
@@ -30,6 +33,39 @@ def only_demos(tx: Session) -> bool:
     demos = demo_organisations(tx)
     others = select(func.count()).select_from(OrganisationRow).where(OrganisationRow.id.not_in(demos))
     return tx.scalar(others) == 0
+
+
+def is_half_made(tx: Session) -> bool:
+    """Whether nothing is there but a part of a demo: it is being loaded, or its loading was interrupted."""
+    begun = demo_organisations(tx)
+    return bool(begun) and begun != demo_organisations(tx, FINISHED) and only_demos(tx)
+
+
+def is_played(tx: Session) -> bool:
+    """Whether a demo's past is being played just now, so that what falls due in it is nobody's business yet.
+
+    Cheap where there is no demo: a demo is marked as one of the first things that are done in its database.
+    """
+    first = tx.scalars(select(AuditRow.action).order_by(AuditRow.number).limit(FIRST_DEEDS)).all()
+    return BEGUN in first and not tx.scalar(select(exists().select_from(AccountRow))) and is_half_made(tx)
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """How far a demo's loading has come: the share of its time in percent, and a number that grows with each deed."""
+
+    percent: int
+    deeds: int
+
+
+def loaded_so_far(tx: Session, now: datetime) -> SoFar:
+    """How far a demo that is half made has come; the audit trail tells. Raises ``NotFound`` when nothing has begun."""
+    deeds = select(AuditRow.number, AuditRow.at)
+    first = tx.execute(deeds.order_by(AuditRow.number).limit(1)).one_or_none()
+    last = tx.execute(deeds.order_by(AuditRow.number.desc()).limit(1)).one_or_none()
+    if first is None or last is None:
+        raise NotFound("No demo is being loaded.", code="no_demo", remedy="Load one.")
+    return SoFar(round(100 * min(1.0, (last.at - first.at) / (now - first.at))), last.number)
 
 
 def demo_user(tx: Session, role: Role) -> UUID | None:

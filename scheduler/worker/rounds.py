@@ -12,6 +12,7 @@ from types import FrameType
 
 import structlog
 
+from scheduler.operations.demos import is_played
 from scheduler.operations.housekeeping import Tidied, tidy
 from scheduler.storage.database import Database, Unavailable
 from scheduler.worker.busy_folder import BusyFolder
@@ -93,7 +94,14 @@ class Rounds:
         self._pause = min(max(self._pause, SOONEST_LOOK) * 2, LONGEST_AWAY)
 
     def _look(self) -> None:
-        """Send a few messages, then keep house when it is time; look again at once as long as there are some."""
+        """Send a few messages, then keep house when it is time; look again at once as long as there are some.
+
+        While a demo's past is played there is nothing to do: its messages went out long ago.
+        """
+        with self._database.read() as tx:
+            if is_played(tx):
+                self._pause = LATEST_LOOK
+                return
         found = self._deliveries.batch(self._stopped.is_set) if self._deliveries else Delivered()
         if time.monotonic() >= self._tidy_at and not self._stopped.is_set():
             self.once()

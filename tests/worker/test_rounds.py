@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
+from scheduler.demo.opening import begin_demo
 from scheduler.operations.housekeeping import Tidied
 from scheduler.storage.database import Database, Unavailable
 from scheduler.storage.rows import KeepRow
@@ -97,6 +98,23 @@ def test_rounds_go_on_when_the_database_comes_back(database: Database, database_
         watcher.join()
         returning.dispose()
     assert (keeps(database), returning.away < 0) == (0, True)
+
+
+def test_rounds_rest_while_the_past_of_a_demo_is_played(database_url: str) -> None:
+    database = Database(database_url)
+    database.write(lambda tx: begin_demo(tx, NOW))
+    told_to_stop = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+    told_to_stop.start()
+    try:
+        with capture_logs() as said:
+            Rounds(database, Clock(NOW), every=0.01).go_on()
+    finally:
+        for number, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+            signal.signal(number, handler)
+        told_to_stop.cancel()
+        database.dispose()
+    assert said == []
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -30,6 +30,8 @@ from scheduler.web.pages.visitor import Visitor, current_visitor
 from scheduler.web.problems import Malformed, headers_of
 from scheduler.web.service import this_service
 
+LOOK_AGAIN_SECONDS = 4
+
 
 class PageTooOld(Malformed):
     """The form was not made by a page of this session."""
@@ -117,6 +119,8 @@ def _page(call: PageCall, page: Page) -> Response:
     response = make_response(render_template(page.template, frame=Frame(call), **page.values), page.status)
     if page.tag:
         response.set_etag(page.tag, weak=True)
+    if page.then:
+        response.headers["Refresh"] = f"{LOOK_AGAIN_SECONDS}; url={page.then}"
     return response
 
 

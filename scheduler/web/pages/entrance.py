@@ -3,6 +3,7 @@
 from scheduler.web.pages import (
     account,
     colleague,
+    demo_loading,
     first_run,
     landing,
     login,
@@ -17,6 +18,7 @@ from scheduler.web.pages import (
 TABLES = (
     landing.pages,
     first_run.pages,
+    demo_loading.pages,
     login.pages,
     login_demo.pages,
     login_switch.pages,

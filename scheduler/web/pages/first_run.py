@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from scheduler.domain.passwords import check_password, login_name
-from scheduler.domain.refusals import NotFound, Refusal
+from scheduler.domain.refusals import Refusal
 from scheduler.operations.naming import has_organisation
 from scheduler.operations.staff.devices import device_for
 from scheduler.operations.staff.first_run import FirstManager, set_up_first
 from scheduler.operations.staff.hashes import slow_hash
 from scheduler.operations.staff.logins import open_login
 from scheduler.web.origins import origin
+from scheduler.web.pages.demo_loading import LOADING, is_loading, nothing_here
 from scheduler.web.pages.login import after
 from scheduler.web.pages.login_steps import enter
 from scheduler.web.pages.login_words import status_of, told
@@ -37,8 +38,8 @@ class Ready:
 
 @pages.get("/welcome", ANYBODY)
 def show(call: PageCall) -> Answer:
-    """Ask for all of it; once there is an organisation, there is nothing here."""
-    return _asking(call)
+    """Ask for all of it; once there is an organisation, there is nothing here but a demo that is being loaded."""
+    return See(LOADING) if is_loading(call) else _asking(call)
 
 
 def _again(call: PageCall, refusal: Refusal) -> Answer:
@@ -67,9 +68,10 @@ def begin(call: PageCall, ready: Ready) -> See:
 
 def _asking(call: PageCall, refusal: Refusal | None = None) -> Page:
     _expect_empty(has_organisation(call.tx))
-    return Page("welcome.html", {"typed": call.typed, "refusal": told(refusal)}, status_of(refusal))
+    values = {"typed": call.typed, "refusal": told(refusal), "has_demo": not call.service.production}
+    return Page("welcome.html", values, status_of(refusal))
 
 
 def _expect_empty(is_set_up: bool) -> None:
     if is_set_up:
-        raise NotFound("Interval is set up already.", code="no_such_address", remedy="Log in.")
+        raise nothing_here()

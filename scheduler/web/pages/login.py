@@ -11,6 +11,7 @@ from scheduler.operations.staff.guessing import Guess, take_back
 from scheduler.operations.staff.logins import LoggedIn, NewLogin, complete_login, log_out, open_login
 from scheduler.operations.staff.second_factors import check_second_factor
 from scheduler.web.origins import origin
+from scheduler.web.pages.demo_loading import is_loading
 from scheduler.web.pages.login_demo import offered
 from scheduler.web.pages.login_steps import Right, check_login, count_code, enter, leave
 from scheduler.web.pages.login_words import status_of, told
@@ -42,8 +43,8 @@ class CodeForm(Form):
 
 @pages.get("/login", ANYBODY)
 def show(call: PageCall, query: Next) -> Answer:
-    """Ask who is there. In an empty database there is nobody to ask for."""
-    if not has_organisation(call.tx):
+    """Ask who is there. In an empty database, or in half a demo, there is nobody to ask for."""
+    if not has_organisation(call.tx) or is_loading(call):
         return See("/welcome")
     return _asking(call, query.next)
 

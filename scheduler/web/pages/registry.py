@@ -58,12 +58,16 @@ class Choice(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page made by a template. ``tag`` names this state of it, for a browser that asks whether it is still so."""
+    """A page made by a template. ``tag`` names this state of it, for a browser that asks whether it is still so.
+
+    ``then`` is the path of ours at which the browser looks by itself a few seconds later.
+    """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     status: HTTPStatus = HTTPStatus.OK
     tag: str | None = None
+    then: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
