@@ -19,7 +19,7 @@ from tests.support.serving import served
 from tests.support.whole_demo import WEDNESDAY, whole_demo
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-COLOURS = 128
+COLOURS = 256
 
 
 def _day(page: Page) -> None:
@@ -27,14 +27,45 @@ def _day(page: Page) -> None:
 
 
 def _booking(page: Page) -> None:
+    """A caller who is known, and the best plans for what suits."""
     page.locator("#book").click()
-    page.locator("#caller").fill("mo")
-    page.locator(".hit").first.wait_for()
+    page.locator("#caller").fill("anais")
+    page.locator(".hit").first.click()
+    page.locator("#plan-5").wait_for()
+
+
+def _series(page: Page) -> None:
+    """A session is carried two weeks on, and the one after it follows."""
+    page.goto("/patients?q=a")
+    for path in [str(link.get_attribute("href")) for link in page.locator(".found tbody th a").all()]:
+        page.goto(path)
+        running = page.locator('.series-list a[href^="/series/"]')
+        if running.count():
+            page.goto(str(running.first.get_attribute("href")))
+            if page.locator('[id^="handle-"]').count() > 1:
+                break
+    handle = page.locator('[id^="handle-"]').first
+    handle.focus()
+    for _ in range(2):
+        page.keyboard.press("Shift+ArrowRight")
+    page.locator("#save").wait_for()
+
+
+def _tasks(page: Page) -> None:
+    page.goto("/tasks")
+
+
+def _patient(page: Page) -> None:
+    """The landing page has led to the patient's own."""
+    page.locator("h1").wait_for()
 
 
 PICTURES: dict[str, tuple[str, int, Callable[[Page], None]]] = {
     "day": ("reception", 1440, _day),
     "booking": ("reception", 1440, _booking),
+    "series": ("practitioner", 1440, _series),
+    "tasks": ("reception", 1440, _tasks),
+    "patient": ("patient", 390, _patient),
 }
 """Who looks, how wide the window is, and what is done before the picture is drawn."""
 
