@@ -122,6 +122,22 @@ def upgrade() -> None:
     op.create_index("ix_logins_organisation_id", "logins", ["organisation_id"], unique=False)
     op.create_index("ix_logins_user_id", "logins", ["user_id"], unique=False)
     op.create_table(
+        "passkeys",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("credential_id", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("transports", sa.Text(), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("last_used_at", Instant(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["accounts.user_id"], name="fk_passkeys_user_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_passkeys"),
+        sa.UniqueConstraint("credential_id", name="uq_passkeys_credential_id"),
+    )
+    op.create_index("ix_passkeys_user_id", "passkeys", ["user_id"], unique=False)
+    op.create_table(
         "password_links",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
@@ -149,6 +165,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("recovery_codes")
     op.drop_table("password_links")
+    op.drop_table("passkeys")
     op.drop_table("logins")
     op.drop_table("device_trusts")
     op.drop_table("accounts")

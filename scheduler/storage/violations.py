@@ -27,6 +27,7 @@ REFUSALS: dict[str, tuple[type[Refusal], str, str]] = {
         "Somebody else has just saved this version; look at theirs first.",
     ),
     "uq_accounts_login": (RuleBroken, "login_taken", "Somebody has this log-in name already."),
+    "uq_passkeys_credential_id": (RuleBroken, "passkey_taken", "This passkey is set up already."),
     "ck_patients_name": (Invalid, "name_missing", "A patient needs a name."),
 }
 """One refusal for each constraint that a request can run into."""
@@ -35,6 +36,7 @@ SQLITE_COLUMNS = {
     "claims.subject_id, claims.starts_at": "pk_claims",
     "appointments.session_id": "uq_appointments_live_session",
     "accounts.login": "uq_accounts_login",
+    "passkeys.credential_id": "uq_passkeys_credential_id",
     "sessions.series_id, sessions.number": "uq_sessions_series_id_number",
     "qualifications.resource_id, qualifications.protocol_code": "uq_qualifications_resource_id_protocol_code",
     "catalogue_entries.organisation_id, catalogue_entries.kind, catalogue_entries.code, catalogue_entries.version": (

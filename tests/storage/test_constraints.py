@@ -20,6 +20,7 @@ from scheduler.storage.rows import (
     ClaimRow,
     EntryKind,
     HoldRow,
+    PasskeyRow,
     PatientRow,
     QualificationRow,
     Row,
@@ -102,6 +103,16 @@ def log_in_alike(ground: Ground) -> None:
         ground.tx.flush()
 
 
+def make_a_passkey_twice(ground: Ground) -> None:
+    owner = {"organisation_id": ground.organisation_id}
+    user_id = ground.add(UserRow(**owner, name="Zoë"))
+    ground.tx.add(AccountRow(**owner, user_id=user_id, login=str(ground.clinic_id), made_at=NOW))
+    ground.tx.flush()
+    kept = {"public_key": "pQEC", "sign_count": 0, "transports": "", "made_at": NOW}
+    for _ in range(2):
+        ground.add(PasskeyRow(user_id=user_id, name="Phone", credential_id=str(ground.clinic_id), **kept))
+
+
 BROKEN: dict[str, Callable[[Ground], Any]] = {
     "ex_claims_no_overlap": lambda ground: claim_twice(ground, 30),
     "pk_claims": claim_at_the_same_instant,
@@ -115,6 +126,7 @@ BROKEN: dict[str, Callable[[Ground], Any]] = {
     "uq_qualifications_resource_id_protocol_code": qualify_twice,
     "uq_catalogue_entries_organisation_id_kind_code_version": save_a_version_twice,
     "uq_accounts_login": log_in_alike,
+    "uq_passkeys_credential_id": make_a_passkey_twice,
     "ck_patients_name": lambda ground: ground.patient(name=""),
 }
 """For each constraint that has words, a statement that meets it."""

@@ -86,6 +86,7 @@ def logging_in() -> Mapping[str, Iterator[Values]]:
     return {
         "accounts": iter([{**OWNER, **mine, **kept, "made_at": BEGIN}]),
         "recovery_codes": ({**mine, "id": one(50, n), "code_hash": f"{n:064x}"} for n in range(10)),
+        "passkeys": (_passkey(n) for n in range(5)),
         "password_links": ({**mine, "id": one(51, n), "token_hash": f"{n:064x}", **_lasting()} for n in range(20)),
         "devices": ({"id": one(52, n), "token_hash": f"{n:064x}", "name": "Käfer", "made_at": BEGIN} for n in range(9)),
         "device_trusts": (
@@ -103,6 +104,12 @@ def logging_in() -> Mapping[str, Iterator[Values]]:
 
 def _lasting() -> Values:
     return {"made_at": BEGIN, "expires_at": BEGIN + timedelta(days=3, microseconds=1)}
+
+
+def _passkey(n: int) -> Values:
+    """The last of them has counted as far as one can."""
+    kept = {"credential_id": f"Y3J{n}", "public_key": "pQEC", "sign_count": 2**32 - 5 + n, "transports": "usb nfc"}
+    return {"id": one(56, n), "user_id": USER, "name": "Schlüssel", **kept, "made_at": BEGIN}
 
 
 def _login(n: int) -> Values:

@@ -35,8 +35,10 @@ from scheduler.storage.rows import (
     MoveRequestRow,
     OutboxRow,
     OutboxState,
+    PasskeyRow,
     TokenRow,
 )
+from scheduler.storage.types import new_id
 from tests.support.accounts import cookie_of
 from tests.support.clinic import Clinic
 from tests.support.desk import NEEDLING, Desk, at, day, desk_of
@@ -83,6 +85,7 @@ def things_of(clinic: Clinic) -> Things:
         "user_id": clinic.users[Role.RECEPTION],
         "device_id": clinic.do(_device(clinic)),
         "token_id": clinic.do(_token(clinic)),
+        "passkey_id": clinic.do(_passkey(clinic)),
         **clinic.do(_written(clinic, patient_id)),
         "waitlist_entry_id": desk.do(_waiting(desk, patient_id)),
         "move_request_id": clinic.do(_wish(clinic, visit_id)),
@@ -101,6 +104,19 @@ def _device(clinic: Clinic) -> Callable[[Context], UUID]:
     """A device that reception was in with."""
     theirs = select(DeviceTrustRow.device_id).where(DeviceTrustRow.user_id == clinic.users[Role.RECEPTION])
     return lambda context: context.tx.scalars(theirs.limit(1)).one()
+
+
+def _passkey(clinic: Clinic) -> Callable[[Context], UUID]:
+    """A passkey of reception's."""
+    kept = {"public_key": "pQEC", "sign_count": 0, "transports": "", "made_at": NOW}
+
+    def write(context: Context) -> UUID:
+        row = PasskeyRow(user_id=clinic.users[Role.RECEPTION], name="Phone", credential_id=str(new_id()), **kept)
+        context.tx.add(row)
+        context.tx.flush()
+        return row.id
+
+    return write
 
 
 def _token(clinic: Clinic) -> Callable[[Context], UUID]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from scheduler.domain.phrases import Phrase
 from scheduler.domain.refusals import Invalid
 
 LONGEST_DAYS = 731
@@ -49,13 +50,15 @@ def own_dates(given: Mapping[str, date], today: date) -> Period:
 
 
 def _faults(first: date | None, last: date | None, today: date) -> list[tuple[str, str]]:
-    missing = [(name, "Choose a date.") for name, on in (("first", first), ("last", last)) if on is None]
+    missing: list[tuple[str, str]] = [
+        (name, Phrase("Choose a date.")) for name, on in (("first", first), ("last", last)) if on is None
+    ]
     if first is None or last is None:
         return missing
     if last > today:
-        return [("last", "A report ends today at the latest.")]
+        return [("last", Phrase("A report ends today at the latest."))]
     if first > last:
-        return [("last", "The last day must not come before the first.")]
+        return [("last", Phrase("The last day must not come before the first."))]
     if (last - first).days >= LONGEST_DAYS:
-        return [("first", "A report covers two years at most.")]
+        return [("first", Phrase("A report covers two years at most."))]
     return []

@@ -14,6 +14,7 @@ from scheduler.operations.context import Context, record
 from scheduler.operations.staff.devices import forget_devices
 from scheduler.operations.staff.ending import end_logins
 from scheduler.operations.staff.hashes import digest, new_secret
+from scheduler.operations.staff.proofs import has_second_factor
 from scheduler.storage.rows import AccountRow, PasswordLinkRow, RecoveryCodeRow, UserRow
 
 LINK_LASTS = timedelta(days=3)
@@ -30,11 +31,12 @@ class PasswordLink:
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What an account is kept by, as its owner sees it."""
+    """What an account is kept by, as its owner sees it. An app is a second factor; passkeys are others."""
 
     login: str
     password_at: datetime | None
     has_pin: bool
+    has_app: bool
     has_second_factor: bool
     recovery_codes: int
 
@@ -114,8 +116,9 @@ def secrets_of(context: Context) -> Secrets:
     if row is None:
         raise NotFound("You have no log-in name.", code="no_login")
     left = select(func.count()).where(RecoveryCodeRow.user_id == row.user_id, RecoveryCodeRow.used_at.is_(None))
-    has_second = row.totp_since is not None
-    return Secrets(row.login, row.password_at, row.pin_hash is not None, has_second, context.tx.scalar(left) or 0)
+    has_pin, has_app = row.pin_hash is not None, row.totp_since is not None
+    has_second = has_second_factor(context.tx, row.user_id)
+    return Secrets(row.login, row.password_at, has_pin, has_app, has_second, context.tx.scalar(left) or 0)
 
 
 def account_of(tx: Session, user_id: UUID) -> AccountRow:

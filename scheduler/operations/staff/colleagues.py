@@ -13,11 +13,13 @@ from scheduler.domain.refusals import NotFound, RuleBroken
 from scheduler.operations.context import Context, record
 from scheduler.operations.staff.devices import forget_devices
 from scheduler.operations.staff.ending import end_logins
+from scheduler.operations.staff.proofs import second_factor
 from scheduler.operations.staff.staff import check_user
 from scheduler.storage.rows import (
     AccountRow,
     LoginRow,
     OrganisationRow,
+    PasskeyRow,
     PasswordLinkRow,
     RecoveryCodeRow,
     ResourceRow,
@@ -95,6 +97,7 @@ def end_account(context: Context, *, user_id: UUID) -> None:
     tx, theirs = context.tx, TokenRow.user_id == user_id
     tx.execute(update(TokenRow).where(theirs, TokenRow.revoked_at.is_(None)).values(revoked_at=context.now))
     tx.execute(delete(PasswordLinkRow).where(PasswordLinkRow.user_id == user_id))
+    tx.execute(delete(PasskeyRow).where(PasskeyRow.user_id == user_id))
     tx.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.user_id == user_id))
     nothing = {"password_hash": None, "password_at": None, "pin_hash": None, "totp_since": None, "totp_nonce": None}
     tx.execute(update(AccountRow).where(AccountRow.user_id == user_id).values(nothing))
@@ -145,7 +148,7 @@ def _expect_another_manager(context: Context, user_id: UUID, *, ends: bool = Fal
 
 def _found(context: Context, user_id: UUID | None = None) -> tuple[Colleague, ...]:
     query = (
-        select(UserRow, ResourceRow.name, AccountRow.login, AccountRow.password_at, AccountRow.totp_since)
+        select(UserRow, ResourceRow.name, AccountRow.login, AccountRow.password_at, second_factor())
         .outerjoin(ResourceRow, ResourceRow.id == UserRow.resource_id)
         .outerjoin(AccountRow, AccountRow.user_id == UserRow.id)
         .where(UserRow.organisation_id == context.organisation_id)
@@ -164,10 +167,10 @@ def _found(context: Context, user_id: UUID | None = None) -> tuple[Colleague, ..
             resource,
             login,
             password_at,
-            totp_since is not None,
+            has_second,
             seen.get(user.id),
         )
-        for user, resource, login, password_at, totp_since in rows
+        for user, resource, login, password_at, has_second in rows
         if user.id in roles
     )
 

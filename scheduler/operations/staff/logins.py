@@ -14,6 +14,7 @@ from scheduler.domain.refusals import RuleBroken
 from scheduler.operations.context import Context, record
 from scheduler.operations.staff.devices import Device, trust, trust_of
 from scheduler.operations.staff.hashes import digest, new_secret
+from scheduler.operations.staff.proofs import has_second_factor
 from scheduler.storage.rows import AccountRow, LoginRow, UserRoleRow, UserRow, table
 from scheduler.storage.types import new_id
 
@@ -63,7 +64,7 @@ def open_login(
     account, user = tx.get_one(AccountRow, user_id), tx.get_one(UserRow, user_id)
     roles = roles_of(tx, user_id)
     known = trust_of(tx, device.id, user_id)
-    proof = Proof(account.totp_since is not None, shown or (known is not None and known.trusted_until > now))
+    proof = Proof(has_second_factor(tx, user_id), shown or (known is not None and known.trusted_until > now))
     stage = stage_after_password(roles, proof, demand)
     if stage is Stage.ENROLMENT:
         account.totp_nonce = new_secret()  # whoever saw an earlier one, with no more than the password, has nothing

@@ -17,7 +17,8 @@ from scheduler.operations.context import Context, record
 from scheduler.operations.staff.accounts import account_of
 from scheduler.operations.staff.devices import distrust
 from scheduler.operations.staff.hashes import keyed, new_secret
-from scheduler.storage.rows import AccountRow, RecoveryCodeRow, UserRow
+from scheduler.operations.staff.proofs import has_second_factor
+from scheduler.storage.rows import AccountRow, PasskeyRow, RecoveryCodeRow, UserRow
 from scheduler.storage.types import new_id
 
 ISSUER = "Interval"
@@ -59,7 +60,7 @@ def enrolment_of(context: Context, link_key: str) -> Enrolment:
 
 
 def confirm_second_factor(context: Context, link_key: str, *, code: str) -> tuple[str, ...]:
-    """The app works: from now on its codes are asked for. Gives recovery codes, which are shown once.
+    """The app works: from now on its codes are asked for. Gives recovery codes, shown once, with the first factor.
 
     Raises ``Invalid`` for a wrong code, ``RuleBroken`` when there is nothing to confirm.
     """
@@ -68,9 +69,11 @@ def confirm_second_factor(context: Context, link_key: str, *, code: str) -> tupl
         raise RuleBroken("There is nothing to confirm.", code="nothing_to_confirm", remedy="Begin again.")
     if not _use_step(context.tx, account, code, link_key, context.now):
         raise _wrong_code()
+    codes = draw_first_codes(context.tx, account, link_key)
     account.totp_since = context.now
+    context.tx.flush()
     record(context, "second_factor_set_up", "user", account.user_id)
-    return _draw_codes(context.tx, account.user_id, link_key)
+    return codes
 
 
 def check_second_factor(tx: Session, user_id: UUID, code: str, link_key: str, now: datetime) -> None:
@@ -84,25 +87,46 @@ def check_second_factor(tx: Session, user_id: UUID, code: str, link_key: str, no
 def new_recovery_codes(context: Context, link_key: str) -> tuple[str, ...]:
     """Ten fresh codes, shown once; the old ones end. Raises ``RuleBroken`` without a second factor."""
     account = account_of(context.tx, context.actor.user_id)
-    if account.totp_since is None:
+    if not has_second_factor(context.tx, account.user_id):
         raise RuleBroken("There is no second factor to recover.", code="no_second_factor")
     record(context, "recovery_codes_drawn", "user", account.user_id)
     return _draw_codes(context.tx, account.user_id, link_key)
 
 
+def draw_first_codes(tx: Session, account: AccountRow, link_key: str) -> tuple[str, ...]:
+    """Recovery codes for who gets a first second factor; none for who has one, and codes with it, already."""
+    return () if has_second_factor(tx, account.user_id) else _draw_codes(tx, account.user_id, link_key)
+
+
+def forget_needless_codes(tx: Session, account: AccountRow) -> None:
+    """Recovery codes go with the last second factor."""
+    if not has_second_factor(tx, account.user_id):
+        tx.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.user_id == account.user_id))
+
+
+def remove_app(context: Context) -> None:
+    """Ask for the codes of the actor's app no more; passkeys stay. Every device asks for everything again."""
+    account = account_of(context.tx, context.actor.user_id)
+    account.totp_since = account.totp_nonce = None
+    context.tx.flush()
+    forget_needless_codes(context.tx, account)
+    distrust(context.tx, account.user_id, context.now)
+    record(context, "second_factor_removed", "user", account.user_id)
+
+
 def remove_second_factor(context: Context, *, user_id: UUID) -> None:
-    """Ask for no code any more: one's own, or as a manager for a colleague who has lost the phone.
+    """Ask a colleague who has lost the phone for no code and no passkey any more.
 
     Every device asks for everything again. Raises ``NotFound``.
     """
-    is_own = user_id == context.actor.user_id
     user = context.tx.get(UserRow, user_id)
-    reach = is_own or allowance(context.actor.roles, Action.MANAGE_STAFF) is not None
+    reach = allowance(context.actor.roles, Action.MANAGE_STAFF) is not None
     if user is None or not reach or user.organisation_id != context.organisation_id:
         raise NotFound("There is no such user.", user_id=str(user_id))
     account = account_of(context.tx, user_id)
     account.totp_since = account.totp_nonce = None
     context.tx.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.user_id == user_id))
+    context.tx.execute(delete(PasskeyRow).where(PasskeyRow.user_id == user_id))
     distrust(context.tx, user_id, context.now)
     context.tx.flush()
     record(context, "second_factor_removed", "user", user_id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.domain.logins import Stage
@@ -44,6 +44,25 @@ class RecoveryCodeRow(Identified, Row):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.user_id"), index=True)
     code_hash: Mapped[str]
     used_at: Mapped[datetime | None]
+
+
+class PasskeyRow(Identified, Row):
+    """A passkey that its user shows as a second factor. ``credential_id`` and ``public_key`` are base64url.
+
+    ``sign_count`` is how often the key said it was used, at most 2³² - 1; one that does not count says 0.
+    ``transports`` are the ways on which a browser reaches it, apart by spaces.
+    """
+
+    __tablename__ = "passkeys"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.user_id"), index=True)
+    name: Mapped[str]
+    credential_id: Mapped[str] = mapped_column(unique=True)
+    public_key: Mapped[str]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    transports: Mapped[str]
+    made_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
 
 
 class PasswordLinkRow(Identified, Row):

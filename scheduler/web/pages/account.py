@@ -11,6 +11,7 @@ from scheduler.operations.staff.attempts import succeed
 from scheduler.operations.staff.ending import end_everywhere, end_login, list_logins
 from scheduler.operations.staff.hashes import slow_hash
 from scheduler.operations.staff.logins import open_login
+from scheduler.operations.staff.passkeys import list_passkeys
 from scheduler.web.pages.login_steps import Right, check_again, enter, pin_hash
 from scheduler.web.pages.login_words import moment, status_of, told
 from scheduler.web.pages.passwords import expect_same
@@ -39,6 +40,7 @@ def account_page(call: PageCall, refusal: Refusal | None = None) -> Page:
         "logins": list_logins(call.context, user_id=visitor.user_id),
         "here": visitor.login_id,
         "secrets": secrets_of(call.context),
+        "passkeys": list_passkeys(call.context),
         "may_manage": allowance(visitor.roles, Action.MANAGE_STAFF) is not None,
         "refusal": told(refusal),
         "at": partial(moment, call),

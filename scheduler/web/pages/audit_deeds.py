@@ -167,6 +167,8 @@ def _of_logins() -> dict[str, str]:
         "device_forgotten": say("forgot a device"),
         "second_factor_set_up": say("set up a second factor"),
         "second_factor_removed": say("removed a second factor"),
+        "passkey_added": say("set up a passkey"),
+        "passkey_removed": say("removed a passkey"),
         "recovery_codes_drawn": say("drew new recovery codes"),
         "token_created": say("made a token for a program"),
         "token_revoked": say("revoked the token of a program"),

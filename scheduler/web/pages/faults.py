@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scheduler.domain.refusals import Refusal
+from scheduler.web.pages.telling import told
 
 UNNAMED = ""
 
@@ -25,5 +26,5 @@ class Typed:
 
 def typed_in(form: str, values: Mapping[str, str], refusal: Refusal) -> Typed:
     """A form that was refused, as it was typed."""
-    faults = {one["field"]: one["detail"] for one in refusal.facts.get("errors", ())}
-    return Typed(form, values, faults, refusal.detail, refusal.remedy, refusal.code == "stale")
+    faults = {one["field"]: told(one["detail"]) for one in refusal.facts.get("errors", ())}
+    return Typed(form, values, faults, told(refusal.detail), told(refusal.remedy), refusal.code == "stale")

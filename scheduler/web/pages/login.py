@@ -15,6 +15,7 @@ from scheduler.web.pages.demo_loading import is_loading
 from scheduler.web.pages.login_demo import offered
 from scheduler.web.pages.login_steps import Right, check_login, count_code, enter, leave
 from scheduler.web.pages.login_words import status_of, told
+from scheduler.web.pages.passkey_steps import asking
 from scheduler.web.pages.registry import ANYBODY, Answer, Before, Choice, Form, Page, PageCall, Pages, See
 from scheduler.web.pages.visitor import current_login, own_path
 
@@ -68,21 +69,21 @@ def log_in(call: PageCall, form: LoginForm, ready: Right) -> See:
 
 
 @pages.get(CODE, ANYBODY)
-def ask_code(_call: PageCall, query: Next) -> Answer:
+def ask_code(call: PageCall, query: Next) -> Answer:
     """Ask for the second factor of whoever gave the password."""
-    return _asking_code(query.next) if waiting(Stage.CODE) else See(_login(query.next))
+    return _asking_code(call, query.next)
 
 
-def _code_again(call: PageCall, refusal: Refusal) -> Answer:
-    following = call.typed.get("next")
-    return _asking_code(following, refusal) if waiting(Stage.CODE) else See(_login(following))
+def code_again(call: PageCall, refusal: Refusal | None = None) -> Answer:
+    """Ask for it once more; for name and password where nobody has given them."""
+    return _asking_code(call, call.typed.get("next"), refusal)
 
 
 def _count(before: Before) -> Guess:
     return count_code(before)
 
 
-@pages.post(CODE, ANYBODY, prepare=_count, on_refusal=_code_again)
+@pages.post(CODE, ANYBODY, prepare=_count, on_refusal=code_again)
 def take_code(call: PageCall, form: CodeForm, ready: Guess) -> See:
     """Take a code of the app, or a recovery code."""
     login = waiting(Stage.CODE)
@@ -127,8 +128,12 @@ def _asking(call: PageCall, following: str | None, refusal: Refusal | None = Non
     return Page("login.html", values, status_of(refusal))
 
 
-def _asking_code(following: str | None, refusal: Refusal | None = None) -> Page:
-    values = {"following": own_path(following, ""), "refusal": told(refusal)}
+def _asking_code(call: PageCall, following: str | None, refusal: Refusal | None = None) -> Answer:
+    login = waiting(Stage.CODE)
+    if login is None:
+        return See(_login(following))
+    passkey = asking(call, login.actor.user_id)
+    values = {"following": own_path(following, ""), "refusal": told(refusal), "passkey": passkey}
     return Page("login_code.html", values, status_of(refusal))
 
 

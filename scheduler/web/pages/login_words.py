@@ -8,6 +8,7 @@ from scheduler.domain.clinic_days import clinic_date
 from scheduler.domain.passwords import LONGEST_PASSWORD, LONGEST_PIN, SHORTEST_PASSWORD, SHORTEST_PIN
 from scheduler.domain.refusals import Refusal
 from scheduler.domain.throttling import TooSoon
+from scheduler.operations.staff.passkeys import LONGEST_NAME
 from scheduler.web.pages.places import chosen_clinic, clinics
 from scheduler.web.pages.registry import PageCall
 from scheduler.web.pages.words import clock, counted, say, short_day
@@ -30,7 +31,7 @@ def told(refusal: Refusal | None) -> Told | None:
         return None
     if isinstance(refusal, TooSoon):
         return Told(say("There were too many attempts in a short time."), _wait(refusal.facts["retry_after_seconds"]))
-    known = {**_about_logging_in(), **_about_passwords()}.get(refusal.code)
+    known = {**_about_logging_in(), **_about_passkeys(), **_about_passwords()}.get(refusal.code)
     return Told(*known) if known else Told(refusal.detail, refusal.remedy)
 
 
@@ -66,6 +67,16 @@ def _about_logging_in() -> dict[str, tuple[str, str]]:
         "login_taken": (say("Somebody has this log-in name already."), say("Choose another one.")),
         "second_factor_exists": (say("You have a second factor already."), say("Remove it before you set up another.")),
         "nothing_to_confirm": (say("There is nothing to confirm."), say("Begin again.")),
+    }
+
+
+def _about_passkeys() -> dict[str, tuple[str, str]]:
+    return {
+        "passkey_wrong": (say("This passkey is not right."), say("Try again, or use a code.")),
+        "passkey_late": (say("That took too long."), say("Try again.")),
+        "passkey_taken": (say("This passkey is set up already."), ""),
+        "passkey_unnamed": (say("A passkey needs a name of at most %(most)s characters.", most=LONGEST_NAME), ""),
+        "passkeys_full": (say("You have as many passkeys as there can be."), say("Remove one that you no longer use.")),
     }
 
 

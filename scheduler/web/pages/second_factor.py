@@ -18,7 +18,7 @@ from scheduler.operations.staff.second_factors import (
     confirm_second_factor,
     enrolment_of,
     new_recovery_codes,
-    remove_second_factor,
+    remove_app,
 )
 from scheduler.web.origins import origin
 from scheduler.web.pages.account import account_page
@@ -77,18 +77,18 @@ def _own_again(call: PageCall, refusal: Refusal) -> Answer:
 
 
 @pages.post(OWN, Action.OWN_ACCOUNT, prepare=_count, on_refusal=_own_again)
-def confirm(call: PageCall, form: CodeForm, ready: Guess) -> Page:
-    """The app works: from now on its codes are asked for."""
+def confirm(call: PageCall, form: CodeForm, ready: Guess) -> Answer:
+    """The app works: from now on its codes are asked for. Who has a passkey has recovery codes already."""
     codes = confirm_second_factor(call.context, call.service.link_key, code=form.code)
     take_back(call.tx, [ready], call.now)
-    return Page("recovery_codes.html", {"codes": codes, "following": "/account"})
+    return Page("recovery_codes.html", {"codes": codes, "following": "/account"}) if codes else See("/account")
 
 
 @pages.post(f"{OWN}/remove", Action.OWN_ACCOUNT, prepare=_count, on_refusal=account_page)
 def remove(call: PageCall, form: CodeForm, ready: Guess) -> See:
     """Ask for no code any more; a code has to be shown for that."""
     _shown(call, form, ready)
-    remove_second_factor(call.context, user_id=call.somebody.user_id)
+    remove_app(call.context)
     return See("/account")
 
 

@@ -77,7 +77,7 @@ def reasons(holding: Sequence[Contraindication]) -> list[Named]:
 def variants(holding: Sequence[Contraindication]) -> list[Named]:
     """The qualifiers of answers that change how long a hold lasts, with what they belong to."""
     return [
-        Named(name, f"{words().translated(rule.label)}: {name.replace('-', ' ')}")
+        Named(name, f"{words().translated(rule.label)}: {words().translated(name)}")
         for rule in holding
         for name, _ in rule.variants
     ]
