@@ -6,7 +6,16 @@ from tests.support.api import Api
 
 BESIDE = {"/bundles/<name>", "/healthz", "/metrics", "/problems/<code>", "/readyz", "/static/<path:filename>"}
 """Neither a page nor a call of the API."""
-AT_THE_DOOR = {"/", "/login", "/login/as/{role}", "/login/code", "/login/second-factor", "/preferences", "/switch"}
+AT_THE_DOOR = {
+    "/",
+    "/login",
+    "/login/as/{role}",
+    "/login/code",
+    "/login/passkey",
+    "/login/second-factor",
+    "/preferences",
+    "/switch",
+}
 SET_UP = {"/set-password/{token}", "/welcome", "/welcome/demo"}
 BY_PERSONAL_LINK = {f"/p/{{token}}{rest}" for rest in ("", "/calendar", "/choices", "/confirm", "/move", "/renew")}
 
