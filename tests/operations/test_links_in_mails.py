@@ -96,7 +96,7 @@ def test_an_address_that_the_patient_has_left_gets_no_link(room: PostRoom, desk:
     room.send()
     room.choose(patient_id, email="new@example.org")
     later = [*room.send(LATER), *room.send(LATER)]
-    assert [(sent["to"], "/p/" in plain(sent)) for sent in later] == [
+    assert sorted((sent["to"], "/p/" in plain(sent)) for sent in later) == [
         ("nadia@example.org", False),
         ("new@example.org", False),
     ]

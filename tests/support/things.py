@@ -24,6 +24,7 @@ from scheduler.operations.staff.hashes import digest
 from scheduler.operations.waitlist.joining import WaitlistWish, join_waitlist
 from scheduler.storage.rows import (
     AbsenceRow,
+    AccountRow,
     AppointmentRow,
     ClearanceRow,
     ClosureRow,
@@ -37,6 +38,7 @@ from scheduler.storage.rows import (
     OutboxState,
     PasskeyRow,
     TokenRow,
+    UserRow,
 )
 from scheduler.storage.types import new_id
 from tests.support.accounts import cookie_of
@@ -107,11 +109,17 @@ def _device(clinic: Clinic) -> Callable[[Context], UUID]:
 
 
 def _passkey(clinic: Clinic) -> Callable[[Context], UUID]:
-    """A passkey of reception's."""
-    kept = {"public_key": "pQEC", "sign_count": 0, "transports": "", "made_at": NOW}
+    """A passkey of a colleague's: whoever has one is asked for it at each log-in."""
+    owner = {"organisation_id": clinic.organisation_id}
+    kept = {"name": "Phone", "public_key": "pQEC", "sign_count": 0, "transports": "", "made_at": NOW}
 
     def write(context: Context) -> UUID:
-        row = PasskeyRow(user_id=clinic.users[Role.RECEPTION], name="Phone", credential_id=str(new_id()), **kept)
+        colleague = UserRow(id=new_id(), name="With a passkey", **owner)
+        context.tx.add(colleague)
+        context.tx.flush()
+        context.tx.add(AccountRow(**owner, user_id=colleague.id, login=str(colleague.id), made_at=NOW))
+        context.tx.flush()
+        row = PasskeyRow(id=new_id(), user_id=colleague.id, credential_id=str(colleague.id), **kept)
         context.tx.add(row)
         context.tx.flush()
         return row.id
