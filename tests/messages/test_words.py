@@ -50,7 +50,8 @@ def catalogue_texts() -> set[Ids]:
         (one.label,)
         for one in (*shipped.body_sites.values(), *shipped.addons.values(), *shipped.contraindications.values())
     }
-    return {(one.name,) for one in treatments} | {(one.text,) for one in advice} | labels
+    told = {(text,) for one in advice for text in (one.label, one.text)}
+    return {(one.name,) for one in treatments} | told | labels
 
 
 def faults_of(ids: Ids, strings: Ids) -> Iterator[str]:
