@@ -48,14 +48,14 @@ def chromium_or_skip() -> Iterator[Browser]:
 
 @contextmanager
 def signed_in(
-    browser: Browser, base: str, house: House, scene: Scene, width: int = 1440, **options: Any
+    browser: Browser, house: House, scene: Scene, width: int = 1440, **options: Any
 ) -> Iterator[BrowserContext]:
     """A window of this width in which the scene's role is logged in."""
     size = ViewportSize(width=width, height=WIDTHS[width])
-    context = browser.new_context(base_url=base, viewport=size, locale="en-GB", **options)
+    context = browser.new_context(base_url=house.base, viewport=size, locale="en-GB", **options)
     if scene.role is not None:
         cookie = signed_cookie(house.api, scene.role, **dict(scene.session))
-        context.add_cookies([{"name": "interval", "value": cookie, "url": base}])
+        context.add_cookies([{"name": "interval", "value": cookie, "url": house.base}])
     yield context
     context.close()
 
@@ -64,7 +64,7 @@ def signed_in(
 def shown(browser: Browser, stage: Stage, scene: Scene, width: int = 1440, **options: Any) -> Iterator[Page]:
     """The scene's page, with everything loaded and done."""
     house = scene.house(stage)
-    with signed_in(browser, stage.base, house, scene, width, **options) as context:
+    with signed_in(browser, house, scene, width, **options) as context:
         page = context.new_page()
         page.goto(scene.path(house), wait_until="load")
         page.evaluate("document.fonts.ready")

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from playwright.sync_api import Page
 from sqlalchemy import select
 
 from scheduler.domain.access import Role
 from scheduler.storage.rows import AppointmentRow
+from tests.support.scene import Scene
 from tests.support.stage import NOW, House
 
 ON = NOW.date().isoformat()
@@ -43,14 +45,21 @@ def moved(house: House) -> str:
 
 PREVIEW = "?look=yes&start=13:00&end=15:00&label=Ill"
 WRONG = "?look=yes&start=15:00&end=13:00&label="
+
+
+def _late(page: Page) -> None:
+    """Mark the practitioner as late."""
+    page.locator(".pick").nth(3).click()
+    page.locator("#on-time").wait_for()
+
+
 DAY_SCENES = (
-    ("day-column", column(), Role.RECEPTION, False),
-    ("day-column-preview", column(PREVIEW), Role.RECEPTION, False),
-    ("day-column-wrong", column(WRONG), Role.RECEPTION, False),
-    ("day-column-of-somebody-else", column(), Role.PRACTITIONER, False),
-    ("day-late", column(), Role.RECEPTION, True),
-    ("day-move", moved, Role.RECEPTION, False),
-    ("week", week, Role.RECEPTION, False),
-    ("week-quiet", quiet_week, Role.PRACTITIONER, False),
+    Scene("day-column", column()),
+    Scene("day-column-preview", column(PREVIEW)),
+    Scene("day-column-wrong", column(WRONG)),
+    Scene("day-column-of-somebody-else", column(), Role.PRACTITIONER),
+    Scene("day-late", column(), act=_late),
+    Scene("day-move", moved),
+    Scene("week", week),
+    Scene("week-quiet", quiet_week, Role.PRACTITIONER),
 )
-"""Name, path, role, and whether the practitioner is marked as late first."""

@@ -6,13 +6,24 @@ from ipaddress import IPv4Address
 from itertools import count
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from config import Settings
+from scheduler import create_app
+from scheduler.domain.access import Role
+from scheduler.operations.context import Context
+from scheduler.operations.demos import BEGUN, FINISHED, mark_demo
+from scheduler.operations.staff.accounts import give_login
+from scheduler.storage.database import Database
 from tests.support.accounts import PASSWORD
-from tests.support.api import Api
+from tests.support.api import Api, Clock
+from tests.support.clinic import Clinic, open_clinic
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+KEYS = {"secret_key": "qW3eR5tY7uI9oP1aS2dF4gH6jK8lZ0xC", "link_key": "mN1bV3cX5zA7sD9fG2hJ4kL6qW8eR0tY"}
+"""Keys that production accepts."""
 HTML = {"Accept": "text/html"}
 ADDRESSES = count(int(IPv4Address("198.18.0.1")))
 
@@ -55,6 +66,31 @@ class Visit:
         """The value of a cookie that the browser holds."""
         found = self.client.get_cookie(name, domain=self.base.split("//")[1].split(":")[0])
         return found.value if found else None
+
+
+def application(database_url: str, **settings: Any) -> Flask:
+    """The application on this database, in which nobody has set anything up."""
+    given = {"environment": "test", "log_level": "ERROR", "database_url": database_url} | settings
+    return create_app(Settings(**given), Clock())
+
+
+def visit_to(app: Flask, clinic: Any = None, **more: Any) -> Visit:
+    """A browser before this application."""
+    return Visit(Api(app, clinic, Clock()), **more)
+
+
+def a_demo(database: Database) -> Clinic:
+    """An organisation that counts as a whole demo, with an account for each role."""
+    clinic = open_clinic(database)
+
+    def work(context: Context) -> None:
+        for action in (BEGUN, FINISHED):
+            mark_demo(context, action)
+        for role, user_id in clinic.users.items():
+            give_login(context, user_id=user_id, login=f"{role}.{user_id}")
+
+    clinic.do(work, Role.MANAGER)
+    return clinic
 
 
 def problem_code(answer: TestResponse) -> str | None:

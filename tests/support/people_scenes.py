@@ -8,16 +8,19 @@ from functools import partial
 from uuid import UUID
 
 from playwright.sync_api import Page
+from sqlalchemy import select
 
 from scheduler.domain.access import Role
 from scheduler.domain.contact import Language
 from scheduler.domain.patient_links import LASTS, LinkScope
 from scheduler.domain.refusals import RuleBroken
 from scheduler.domain.wishes import Preference
+from scheduler.operations.context import Context
+from scheduler.operations.messages.move_requests import Wish, close_requests, request_move
 from scheduler.operations.patients.patient_links import issue_patient_link
 from scheduler.operations.patients.patients import edit_patient
 from scheduler.operations.waitlist.joining import WaitlistWish, join_waitlist
-from scheduler.storage.rows import SeriesRow
+from scheduler.storage.rows import AppointmentRow, SeriesRow
 from scheduler.web.service import NAME
 from tests.support.scene import Act, Scene
 from tests.support.series_scenes import series_of
@@ -57,6 +60,20 @@ def waitlist_path(house: House) -> str:
         with suppress(RuleBroken):
             clinic.do(partial(join_waitlist, patient_id=patient_id, wish=wish), now=house.api.clock.now)
     return "/waitlist"
+
+
+def request_path(house: House) -> str:
+    """Somebody's wish to come at another time."""
+    patient_id, now = patient_of(house, "rest"), house.api.clock.now
+    coming = (AppointmentRow.patient_id == patient_id, AppointmentRow.starts_at > now)
+
+    def ask(context: Context) -> UUID:
+        row = context.tx.scalars(select(AppointmentRow).where(*coming).order_by(AppointmentRow.starts_at)).first()
+        assert row is not None
+        close_requests(context, row.id)
+        return request_move(context, row, Wish(row.starts_at + timedelta(7), "Rather a week later."))
+
+    return f"/tasks/moves/{house.api.clinic.do(ask, now=now)}"
 
 
 def confirm(page: Page) -> None:
@@ -126,10 +143,12 @@ PEOPLE_SCENES = (
         "patient-merge-preview",
         lambda house: f"/patients/{patient_of(house, 'rest')}/merge?other={patient_of(house, 'held')}",
     ),
-    _scene("holds", lambda _house: "/holds", Role.PRACTITIONER),
-    _scene("holds-for-reception", lambda _house: "/holds"),
+    _scene("holds", lambda _house: "/holds?state=proposed", Role.PRACTITIONER),
+    _scene("holds-for-reception", lambda _house: "/holds?state=proposed"),
+    _scene("holds-none", lambda _house: "/holds?state=dismissed"),
     _scene("tasks", lambda _house: "/tasks"),
     _scene("tasks-for-a-practitioner", lambda _house: "/tasks", Role.PRACTITIONER),
+    _scene("move-request", request_path),
     _scene("tasks-none", lambda _house: "/tasks?kind=dead_letter"),
     _scene("waitlist", waitlist_path),
     _scene("waitlist-empty", lambda _house: "/waitlist", house=lambda stage: stage.usual),

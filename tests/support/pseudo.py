@@ -19,15 +19,15 @@ from scheduler.messages.words import Words, words_of
 from scheduler.storage.rows import Row
 
 VALUE = re.compile(r"(%\(\w+\)[a-z]|%%)")
-SAID = re.compile(r"⟦[^⟦⟧]*⟧|\b[\w-]+@\d+")
-"""What was translated, and a rule with its version: ``lip-filler@2``."""
+SAID = re.compile(r"⟦[^⟦⟧]*⟧|\b[\w-]+@\d+|\bIn \d+ (?:day|week|month)s?\b")
+"""What was translated, a rule with its version (``lip-filler@2``), and how long until then, which Babel tells."""
 WORD = re.compile(r"[^\W\d_]{2,}(?:[’'_-][^\W\d_]+)*")
 TYPED = frozenset({"name", "address", "phone", "email", "login", "note", "label", "words", "place", "device"})
 """Columns whose text people type."""
 EVIDENCE = frozenset({"source", "question", "note", "notes", "evidence"})
 """What the catalogue says in English, as a clinic's own data: it is edited on pages, and patients never read it."""
-UNSEEN = frozenset({"script", "style", "template", "kbd"})
-"""What nobody sees, and the names of keys."""
+UNSEEN = frozenset({"script", "style", "template", "kbd", "code"})
+"""What nobody sees, the names of keys, and what is typed into a machine as it stands."""
 ATTRIBUTES = frozenset({"aria-label", "title", "placeholder", "alt"})
 VOID = frozenset({"meta", "link", "input", "img", "br", "hr", "use", "path", "rect", "circle", "line", "col"})
 

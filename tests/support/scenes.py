@@ -11,6 +11,8 @@ from playwright.sync_api import Page
 from scheduler.domain.access import Role
 from tests.support.catalogue_scenes import CATALOGUE_SCENES
 from tests.support.day_scenes import DAY_SCENES
+from tests.support.entrance_scenes import ENTRANCE_SCENES
+from tests.support.people_scenes import PEOPLE_SCENES
 from tests.support.places_scenes import PLACES_SCENES
 from tests.support.report_scenes import REPORT_SCENES
 from tests.support.scene import Act, Scene
@@ -27,18 +29,9 @@ def _opened(selector: str) -> Act:
     return lambda page: page.locator(selector).click()
 
 
-def _nothing(_page: Page) -> None:
-    """The page as it is."""
-
-
 def _arrived(page: Page) -> None:
     page.locator(".rail .act").first.click()
     page.locator("#undo").wait_for()
-
-
-def _late(page: Page) -> None:
-    page.locator(".pick").nth(3).click()
-    page.locator("#on-time").wait_for()
 
 
 def _cancelling(page: Page) -> None:
@@ -79,7 +72,7 @@ SCENES = (
     Scene("day-menu", _at("/day"), act=_opened("#who > summary")),
     Scene("day-clinics", _at("/day"), act=_opened("#clinics > summary")),
     Scene("day-sheet", _at("/day/2026-11-24/sheet")),
-    *(Scene(name, path, role, act=_late if late else _nothing) for name, path, role, late in DAY_SCENES),
+    *DAY_SCENES,
     Scene("booking-search", _at("/book?q=a")),
     Scene("booking-newcomer", _at("/book?q=Quirina")),
     Scene("booking-first-time", _booking_for_somebody()),
@@ -92,6 +85,8 @@ SCENES = (
     *CATALOGUE_SCENES,
     *PLACES_SCENES,
     *STAFF_SCENES,
+    *PEOPLE_SCENES,
+    *ENTRANCE_SCENES,
     Scene("error-not-found", _at("/nothing")),
     Scene("error-not-allowed", _at("/nothing"), Role.MANAGER),
 )

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser
 
 from tests.support.chromium import THEMES, WIDTHS, chromium, shown
 from tests.support.databases import Databases
-from tests.support.people_scenes import PEOPLE_SCENES
 from tests.support.scene import Scene
 from tests.support.scenes import SCENES
 from tests.support.stage import Stage, stage
@@ -21,13 +20,13 @@ FOLDER = Path(__file__).parents[2] / "var" / "screenshots"
 
 def draw(names: list[str]) -> None:
     """Draw the scenes of these names, or all."""
-    wanted = [scene for scene in (*SCENES, *PEOPLE_SCENES) if not names or scene.name in names]
+    wanted = [scene for scene in SCENES if not names or scene.name in names]
     if not names:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     databases = Databases.begin()
     try:
-        with stage(databases.new("sqlite")) as on, chromium() as browser:
+        with stage(databases) as on, chromium() as browser:
             for scene in wanted:
                 _draw(browser, on, scene)
     finally:

@@ -87,7 +87,7 @@ def things_of(clinic: Clinic) -> Things:
         "user_id": clinic.users[Role.RECEPTION],
         "device_id": clinic.do(_device(clinic)),
         "token_id": clinic.do(_token(clinic)),
-        "passkey_id": clinic.do(_passkey(clinic)),
+        "passkey_id": clinic.do(passkey_of(clinic.do(_colleague(clinic)))),
         **clinic.do(_written(clinic, patient_id)),
         "waitlist_entry_id": desk.do(_waiting(desk, patient_id)),
         "move_request_id": clinic.do(_wish(clinic, visit_id)),
@@ -108,21 +108,30 @@ def _device(clinic: Clinic) -> Callable[[Context], UUID]:
     return lambda context: context.tx.scalars(theirs.limit(1)).one()
 
 
-def _passkey(clinic: Clinic) -> Callable[[Context], UUID]:
-    """A passkey of a colleague's: whoever has one is asked for it at each log-in."""
-    owner = {"organisation_id": clinic.organisation_id}
+def passkey_of(user_id: UUID) -> Callable[[Context], UUID]:
+    """A passkey of somebody with an account. Whoever has one is asked for it at each log-in from then on."""
     kept = {"name": "Phone", "public_key": "pQEC", "sign_count": 0, "transports": "", "made_at": NOW}
 
     def write(context: Context) -> UUID:
-        colleague = UserRow(id=new_id(), name="With a passkey", **owner)
-        context.tx.add(colleague)
-        context.tx.flush()
-        context.tx.add(AccountRow(**owner, user_id=colleague.id, login=str(colleague.id), made_at=NOW))
-        context.tx.flush()
-        row = PasskeyRow(id=new_id(), user_id=colleague.id, credential_id=str(colleague.id), **kept)
+        row = PasskeyRow(id=new_id(), user_id=user_id, credential_id=str(user_id), **kept)
         context.tx.add(row)
         context.tx.flush()
         return row.id
+
+    return write
+
+
+def _colleague(clinic: Clinic) -> Callable[[Context], UUID]:
+    """Somebody with an account, who is none of those that tests log in."""
+    owner = {"organisation_id": clinic.organisation_id}
+
+    def write(context: Context) -> UUID:
+        user = UserRow(id=new_id(), name="Another colleague", **owner)
+        context.tx.add(user)
+        context.tx.flush()
+        context.tx.add(AccountRow(**owner, user_id=user.id, login=str(user.id), made_at=NOW))
+        context.tx.flush()
+        return user.id
 
     return write
 

@@ -22,10 +22,8 @@ def chrome() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def on_stage(databases: Databases) -> Iterator[Stage]:
     """The houses of the scenes. What one test of a module does there, the next one finds."""
-    url = databases.new("sqlite")
-    with stage(url) as made:
+    with stage(databases) as made:
         yield made
-    databases.drop(url)
     with warnings.catch_warnings(action="ignore"):
         gc.collect()
 

@@ -147,7 +147,7 @@ def test_without_scripts_forms_and_links_do_the_same(chrome: Browser, on_stage: 
 
 
 def test_a_day_is_at_most_eight_requests_and_nothing_shifts(chrome: Browser, on_stage: Stage) -> None:
-    with signed_in(chrome, on_stage.base, on_stage.crowded, DAY) as context:
+    with signed_in(chrome, on_stage.crowded, DAY) as context:
         page = context.new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
@@ -160,7 +160,7 @@ def test_nothing_shifts_when_a_colleague_s_deed_is_put_in_place(chrome: Browser,
     house = on_stage.crowded
     told = {one: house.api.get(f"/appointments/{one}").json["status"] for one in house.full.appointments}
     treated = next(one for one, status in told.items() if status == "checked_in")
-    with signed_in(chrome, on_stage.base, house, DAY) as context:
+    with signed_in(chrome, house, DAY) as context:
         page = context.new_page()
         page.goto("/day", wait_until="networkidle")
         deed = partial(perform, appointment_id=treated, on=NOW.date())
@@ -171,7 +171,7 @@ def test_nothing_shifts_when_a_colleague_s_deed_is_put_in_place(chrome: Browser,
 
 def test_nothing_shifts_when_somebody_whom_a_colleague_let_in_leaves_the_list(chrome: Browser, on_stage: Stage) -> None:
     house = on_stage.crowded
-    with signed_in(chrome, on_stage.base, house, DAY) as context:
+    with signed_in(chrome, house, DAY) as context:
         page = context.new_page()
         page.goto("/day", wait_until="networkidle")
         lines = page.locator(".rail .act")

@@ -102,7 +102,7 @@ def test_a_drag_shows_what_would_be_and_saves_with_one_more_press(chrome: Browse
         expect(page.locator(".ghost")).to_contain_text("11:00")
         page.mouse.up()
         expect(page.locator("#save-move")).to_be_focused()
-        expect(page).to_have_url(f"{on_stage.base}/day/{day(tuesday(3))}")
+        expect(page).to_have_url(f"{on_stage.usual.base}/day/{day(tuesday(3))}")
         page.keyboard.press("Enter")
         expect(card(page, one)).to_contain_text("11:00")
 

@@ -12,10 +12,9 @@ from scheduler.demo.opening import begin_demo
 from scheduler.storage.rows import OrganisationRow, PatientRow
 from tests.support.api import database_of
 from tests.support.clinic import open_clinic
-from tests.support.entrance import Visit, problem_code
+from tests.support.entrance import KEYS, Visit, a_demo, application, problem_code, visit_to
 from tests.support.rows import NOW
 from tests.support.together import together
-from tests.web.pages.test_first_run import KEYS, a_demo, application, visit_to
 
 AT_MOST_SECONDS = 120
 LOADING = "/welcome/demo"
@@ -102,7 +101,7 @@ def test_beside_anything_else_nothing_is_offered_and_nothing_loaded(empty: Flask
 
 
 def test_a_whole_demo_is_not_loaded_again(empty: Flask) -> None:
-    a_demo(empty)
+    a_demo(database_of(empty))
     visit = visit_to(empty)
     assert (visit.send("/", LOADING).location, visit.get(LOADING).location) == (LOADING, "/")
     assert count(empty, OrganisationRow) == 1

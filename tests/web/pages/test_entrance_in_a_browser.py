@@ -14,12 +14,10 @@ from scheduler.operations.context import Context
 from scheduler.operations.staff.accounts import give_login, use_password_link
 from tests.support.accounts import HASH, PASSWORD
 from tests.support.api import database_of
-from tests.support.chromium import found_by_axe
+from tests.support.chromium import WIDTHS, found_by_axe
 from tests.support.clinic import open_clinic
 from tests.support.databases import Databases
 from tests.support.serving import served
-
-NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 
 @pytest.fixture
@@ -41,10 +39,10 @@ def page(app: Flask, chrome: Browser) -> Iterator[Page]:
 
 
 def expect_nothing_wrong(page: Page, title: str) -> None:
-    """Axe finds nothing in both themes, narrow and wide, and nothing sticks out at the side."""
+    """Axe finds nothing in both themes and all widths, and nothing sticks out at the side."""
     assert page.title() == f"{title} – Interval"
-    for size in (NARROW, WIDE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dictionary will do
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two that there are
             assert found_by_axe(page) == []

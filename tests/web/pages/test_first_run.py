@@ -1,29 +1,16 @@
 """The first page of an empty service, and the one click into the demo."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from flask import Flask
 
-from config import Settings
-from scheduler import create_app
-from scheduler.domain.access import Role
-from scheduler.operations.context import Context
-from scheduler.operations.demos import BEGUN, FINISHED, mark_demo
-from scheduler.operations.staff.accounts import give_login
-from tests.support.api import Api, Clock, database_of
-from tests.support.clinic import Clinic, open_clinic
-from tests.support.entrance import Visit, problem_code, told
+from tests.support.api import database_of
+from tests.support.clinic import open_clinic
+from tests.support.entrance import KEYS, a_demo, application, problem_code, told, visit_to
 
 PASSWORD = "three warm lamps"
 LENA = {"organisation": "Skin & Co", "name": "Lena Wolf", "login": "lena@clinic.example"}
-KEYS = {"secret_key": "qW3eR5tY7uI9oP1aS2dF4gH6jK8lZ0xC", "link_key": "mN1bV3cX5zA7sD9fG2hJ4kL6qW8eR0tY"}
-
-
-def application(database_url: str, **settings: Any) -> Flask:
-    given = {"environment": "test", "log_level": "ERROR", "database_url": database_url} | settings
-    return create_app(Settings(**given), Clock())
 
 
 @pytest.fixture
@@ -31,10 +18,6 @@ def empty(database_url: str) -> Iterator[Flask]:
     app = application(database_url)
     yield app
     database_of(app).dispose()
-
-
-def visit_to(app: Flask, clinic: Any = None, **more: Any) -> Visit:
-    return Visit(Api(app, clinic, Clock()), **more)
 
 
 def test_the_first_one_sets_it_up_and_is_in_as_its_manager(empty: Flask) -> None:
@@ -65,30 +48,16 @@ def test_where_managers_need_a_second_factor_the_first_one_sets_it_up_next(datab
     database_of(app).dispose()
 
 
-def a_demo(app: Flask) -> Clinic:
-    """An organisation that counts as a whole demo, with an account for each role."""
-    clinic = open_clinic(database_of(app))
-
-    def work(context: Context) -> None:
-        for action in (BEGUN, FINISHED):
-            mark_demo(context, action)
-        for role, user_id in clinic.users.items():
-            give_login(context, user_id=user_id, login=f"{role}.{user_id}")
-
-    clinic.do(work, Role.MANAGER)
-    return clinic
-
-
 @pytest.mark.parametrize("role", ["reception", "practitioner", "manager"])
 def test_in_the_demo_one_click_lets_in_each_role(empty: Flask, role: str) -> None:
-    a_demo(empty)
+    a_demo(database_of(empty))
     visit = visit_to(empty)
     assert f'action="/login/as/{role}"' in visit.get("/login").text
     assert (visit.send("/login", f"/login/as/{role}").location, visit.who()) == ("/", role)
 
 
 def test_in_the_demo_a_foreign_page_lets_nobody_in(empty: Flask) -> None:
-    a_demo(empty)
+    a_demo(database_of(empty))
     visit = visit_to(empty)
     visit.get("/login")
     assert visit.send_as_it_is("/login/as/manager").status_code == 400
@@ -107,13 +76,13 @@ def test_outside_the_demo_there_is_no_such_click(empty: Flask) -> None:
 
 
 def test_beside_a_real_organisation_the_demo_lets_nobody_in(empty: Flask) -> None:
-    a_demo(empty)
+    a_demo(database_of(empty))
     open_clinic(database_of(empty))
     assert refused(empty) == (False, 404, None)
 
 
 def test_in_production_there_is_no_such_click_whatever_the_database_holds(database_url: str) -> None:
     app = application(database_url, environment="production", public_url="https://clinic.test", **KEYS)
-    a_demo(app)
+    a_demo(database_of(app))
     assert refused(app, "https://clinic.test") == (False, 404, None)
     database_of(app).dispose()

@@ -8,14 +8,13 @@ from scheduler.domain.access import Role
 from tests.support.api import Api, database_of
 from tests.support.browse import Browser
 from tests.support.desk import desk_of
-from tests.support.entrance import Visit
-from tests.web.pages.test_first_run import a_demo, application, visit_to
+from tests.support.entrance import Visit, a_demo, application, visit_to
 
 
 @pytest.fixture
 def demo(database_url: str) -> Iterator[Visit]:
     app = application(database_url)
-    clinic = a_demo(app)
+    clinic = a_demo(database_of(app))
     desk = desk_of(clinic)
     desk.visit(desk.patient(), 3, "consultation")
     yield visit_to(app, clinic)

@@ -1,11 +1,9 @@
 """Patients, tasks and patients' own pages in a real browser: axe, the keyboard alone, and no script at all."""
 
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.support.chromium import WIDTHS, found_by_axe, shown, signed_in
+from tests.support.chromium import shown, signed_in
 from tests.support.people_scenes import PEOPLE_SCENES, own_path, patient_of
-from tests.support.scene import Scene
 from tests.support.stage import Stage
 
 BY_NAME = {scene.name: scene for scene in PEOPLE_SCENES}
@@ -13,21 +11,6 @@ THUMB = 48
 TARGETS = (
     "a, button, select, summary, input:not([type=checkbox], [type=radio], [type=hidden]), .opt label, .check label"
 )
-
-
-@pytest.mark.parametrize("scene", PEOPLE_SCENES, ids=lambda scene: scene.name)
-def test_axe_finds_nothing_and_nothing_is_too_wide(chrome: Browser, on_stage: Stage, scene: Scene) -> None:
-    with shown(chrome, on_stage, scene) as page:
-        found = []
-        for width, height in WIDTHS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme="light")
-            found += [(width, fault) for fault in found_by_axe(page)]
-            beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            found += [(width, f"{beyond} pixels too wide")] if beyond else []
-            page.emulate_media(color_scheme="dark")
-            found += [(width, "dark", fault) for fault in found_by_axe(page, "color-contrast")]
-        assert found == []
 
 
 def test_patients_are_found_while_somebody_types_and_opened_by_keys_alone(chrome: Browser, on_stage: Stage) -> None:
@@ -57,7 +40,7 @@ def test_a_thumb_hits_every_button_of_a_patient_s_own_page(chrome: Browser, on_s
 def test_another_time_is_asked_for_without_any_script(chrome: Browser, on_stage: Stage) -> None:
     house = on_stage.quiet
     scene = BY_NAME["own-times"]
-    with signed_in(chrome, on_stage.base, house, scene, 390, java_script_enabled=False) as context:
+    with signed_in(chrome, house, scene, 390, java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(own_path(house, "rest"))
         page.get_by_text("Ask to move a session").click()
@@ -82,4 +65,4 @@ def test_a_patient_is_corrected_by_keys_alone(chrome: Browser, on_stage: Stage) 
         page.keyboard.press("Enter")
         expect(page.locator(".prose")).to_have_text("Rings twice")
         expect(page.locator(".headrow .tag.warn")).to_have_text("Deposit asked for")
-        assert page.url.startswith(f"{on_stage.base}/patients/{patient_of(house, 'rest')}")
+        assert page.url.startswith(f"{on_stage.usual.base}/patients/{patient_of(house, 'rest')}")
