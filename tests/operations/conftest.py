@@ -6,6 +6,8 @@ import pytest
 
 from scheduler.storage.database import Database
 from tests.support.clinic import Clinic, open_clinic
+from tests.support.desk import Desk, desk_of
+from tests.support.post import PostRoom
 from tests.support.rows import Ground
 
 
@@ -24,3 +26,15 @@ def clinic(module_database_url: str) -> Iterator[Clinic]:
     database = Database(module_database_url)
     yield open_clinic(database)
     database.dispose()
+
+
+@pytest.fixture
+def desk(clinic: Clinic) -> Desk:
+    """The desk of that clinic."""
+    return desk_of(clinic)
+
+
+@pytest.fixture
+def room(desk: Desk) -> PostRoom:
+    """Where the desk's messages are written and sent."""
+    return PostRoom(desk)

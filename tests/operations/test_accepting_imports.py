@@ -15,17 +15,11 @@ from scheduler.operations.tasks.task_kinds import TaskKind
 from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import AppointmentRow, AuditRow
 from tests.operations.test_importing_series import imported, told
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, at, day, desk_of
+from tests.support.desk import Desk, at, day
 from tests.support.hold_orders import place, wish
 from tests.support.rows import NOW
 
 REASON = "Agreed with the patient at the other clinic."
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def accept(

@@ -12,17 +12,11 @@ from scheduler.domain.refusals import NotAllowed, RuleBroken, Stale
 from scheduler.operations.booking.adopting import Adoption, adopt_protocol, preview_adoption
 from scheduler.operations.booking.deciding import Choice, Decision, Occasion, decide
 from scheduler.storage.rows import AuditRow
-from tests.support.clinic import Clinic
-from tests.support.desk import NEEDLING, Desk, day, desk_of
+from tests.support.desk import NEEDLING, Desk, day
 from tests.support.hold_orders import place, wish
 from tests.support.versions import new_protocol_version
 
 LONGER = SpacingRule(30, 40, 45, 50, 28)
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def preview(desk: Desk, series_id: UUID, role: Role = Role.PRACTITIONER) -> Adoption:

@@ -9,16 +9,10 @@ from scheduler.operations.booking.undoing import undo
 from scheduler.operations.booking.visiting import move_visit
 from scheduler.storage.rows import PatientAnswer, ReplyOutcome
 from tests.support import replies
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 from tests.support.invitations import LATER, Invitation
 from tests.support.post import LINK_KEY, SOON, PostRoom, events_in
 from tests.support.replies import STAMP
-
-
-@pytest.fixture
-def room(clinic: Clinic) -> PostRoom:
-    return PostRoom(desk_of(clinic))
 
 
 @pytest.fixture

@@ -15,17 +15,11 @@ from scheduler.operations.booking.deeds import Deed
 from scheduler.operations.booking.undoing import undo
 from scheduler.operations.context import Context
 from scheduler.storage.rows import AppointmentRow, SessionRow
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 from tests.support.rows import NOW
 
 TEN = NOW + timedelta(hours=1)
 STATUS = AppointmentStatus
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 @pytest.fixture

@@ -17,24 +17,13 @@ from scheduler.operations.messages.sending import Attempt, Outcome
 from scheduler.operations.tasks.task_kinds import TaskKind
 from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import AppointmentRow, MessageKind
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 from tests.support.post import SOON, PostRoom, events_in, mail_of
 from tests.support.rows import NOW
 
 LATER = NOW + timedelta(days=1)
 REMINDED = NOW + timedelta(days=7, hours=2)
 REFUSED = Attempt(Outcome.REFUSED, "the mail server answered 550 unknown")
-
-
-@pytest.fixture
-def room(clinic: Clinic) -> PostRoom:
-    return PostRoom(desk_of(clinic))
-
-
-@pytest.fixture
-def desk(room: PostRoom) -> Desk:
-    return room.desk
 
 
 def calls(desk: Desk) -> tuple[CallToMake, ...]:

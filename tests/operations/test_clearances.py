@@ -20,17 +20,12 @@ from scheduler.operations.holds.clearances import (
     revoke_clearance,
 )
 from scheduler.storage.rows import AuditPersonalRow, AuditRow
-from tests.support.clinic import Clinic, open_clinic
+from tests.support.clinic import open_clinic
 from tests.support.desk import Desk, at, day, desk_of
 from tests.support.hold_orders import propose
 from tests.support.rows import NOW
 
 KELOID = ClearanceTerms("keloid-history", "One, on the shoulder.", "Old and flat.")
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def give(desk: Desk, patient_id: UUID, terms: ClearanceTerms = KELOID) -> ClearanceSheet:

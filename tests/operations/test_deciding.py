@@ -16,7 +16,7 @@ from scheduler.operations.booking.attending import perform
 from scheduler.operations.booking.deciding import Choice, Decided, Decision, Occasion, decide
 from scheduler.operations.booking.undoing import undo
 from scheduler.storage.rows import AppointmentRow, AuditPersonalRow, AuditRow, SeriesRow
-from tests.support.clinic import Clinic, open_clinic
+from tests.support.clinic import open_clinic
 from tests.support.desk import NEEDLING, Desk, at, day, desk_of
 from tests.support.hold_orders import place, wish
 from tests.support.rows import NOW
@@ -24,11 +24,6 @@ from tests.support.versions import new_protocol_version
 
 LATE = at(50)
 """Session 1 was performed on day 0, so the window of session 2 has lapsed."""
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def lapsed(desk: Desk, sessions: int = 4, booked: Mapping[int, int] | None = None) -> UUID:

@@ -8,16 +8,10 @@ import pytest
 from scheduler.domain.refusals import RuleBroken
 from scheduler.operations.booking.keeping import keep_slots
 from scheduler.operations.booking.placing import Placement
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 from tests.support.rows import NOW
 
 AFTERWARDS = NOW + timedelta(minutes=11)
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def keep(desk: Desk, series_id: UUID, number: int) -> None:

@@ -29,18 +29,13 @@ from scheduler.operations.holds.hold_endings import (
     lift_hold,
     mark_hold_wrong,
 )
-from tests.support.clinic import Clinic, open_clinic
+from tests.support.clinic import open_clinic
 from tests.support.desk import Desk, at, day, desk_of
 from tests.support.hold_orders import place, propose, wish
 from tests.support.rows import NOW
 
 FOUR = {1: 0, 2: 35, 3: 70, 4: 105}
 SORE = HoldWish("hsv-active", site="lips", note="Tingles.")
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def proposed(desk: Desk, patient_id: UUID, wanted: HoldWish) -> UUID:

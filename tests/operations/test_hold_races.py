@@ -3,21 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-import pytest
-
 from scheduler.domain.access import Role
 from scheduler.domain.refusals import Refusal
 from scheduler.operations.holds.holding import place_hold
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 from tests.support.hold_orders import preview, wish
 
 ROUNDS = 6
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def book(desk: Desk, series_id: UUID, day: int, hour: int) -> str:

@@ -16,16 +16,11 @@ from scheduler.operations.holds.clearances import ClearanceTerms, give_clearance
 from scheduler.operations.holds.hold_deeds import Tell
 from scheduler.operations.holds.holding import CLEARED, PASSED
 from scheduler.storage.rows import AuditPersonalRow, AuditRow, OutboxRow
-from tests.support.clinic import Clinic, open_clinic
+from tests.support.clinic import open_clinic
 from tests.support.desk import Desk, day, desk_of
 from tests.support.hold_orders import place, preview, propose, refused, wish
 
 FOUR = {1: 0, 2: 35, 3: 70, 4: 105}
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def outbox(desk: Desk, patient_id: UUID) -> list[str]:

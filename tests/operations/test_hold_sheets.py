@@ -15,18 +15,13 @@ from scheduler.operations.context import Context
 from scheduler.operations.holds.hold_endings import dismiss_hold, lift_hold
 from scheduler.operations.holds.hold_sheets import HoldFilter, HoldSheet, get_hold, list_holds
 from scheduler.operations.holds.overdue_holds import overdue_holds
-from tests.support.clinic import Clinic, open_clinic
+from tests.support.clinic import open_clinic
 from tests.support.desk import Desk, at, day, desk_of
 from tests.support.hold_orders import place, propose, wish
 from tests.support.queries import counted
 from tests.support.rows import NOW
 
 SORE = HoldWish("hsv-active", site="lips", note="Tingles.")
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def listed(

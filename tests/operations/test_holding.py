@@ -11,16 +11,10 @@ from scheduler.domain.holds import HoldState
 from scheduler.domain.refusals import RuleBroken, Stale
 from scheduler.operations.holds.holding import place_hold
 from scheduler.storage.rows import AppointmentRow, HoldRow, SeriesRow
-from tests.support.clinic import Clinic
-from tests.support.desk import RF, Desk, day, desk_of, second_clinic
+from tests.support.desk import RF, Desk, day, second_clinic
 from tests.support.hold_orders import place, preview, propose, refused, wish
 
 FOUR = {1: 0, 2: 35, 3: 70, 4: 105}
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 @pytest.mark.parametrize(

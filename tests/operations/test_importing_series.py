@@ -13,17 +13,11 @@ from scheduler.operations.booking.placing import Placement
 from scheduler.operations.booking.undoing import undo
 from scheduler.operations.imports.importing_series import import_series
 from scheduler.storage.rows import AppointmentRow
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 from tests.support.hold_orders import place, wish
 
 A = AppointmentRow
 Told = tuple[bool, str | None, str | None]
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 @pytest.fixture

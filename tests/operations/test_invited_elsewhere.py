@@ -14,8 +14,6 @@ from scheduler.operations.booking.attending import cancel
 from scheduler.operations.booking.moving import change_sessions
 from scheduler.operations.booking.placing import Placement
 from scheduler.operations.messages.patient_visits import patient_visits
-from tests.support.clinic import Clinic
-from tests.support.desk import desk_of
 from tests.support.invitee import Invitee
 from tests.support.post import PostRoom, events_in, mail_of
 from tests.support.readers import Read
@@ -23,11 +21,6 @@ from tests.support.rows import NOW
 
 WORDS = {AppointmentStatus.BOOKED: "CONFIRMED", AppointmentStatus.CANCELLED: "CANCELLED"}
 Standing = dict[str, tuple[object, ...]]
-
-
-@pytest.fixture
-def room(clinic: Clinic) -> PostRoom:
-    return PostRoom(desk_of(clinic))
 
 
 def deliver(room: PostRoom, invitee: Invitee, hours: int) -> int:

@@ -12,18 +12,12 @@ from scheduler.operations.pages import Page
 from scheduler.operations.tasks.task_kinds import Task, TaskKind
 from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import ClosureRow
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, at, day, desk_of
+from tests.support.desk import Desk, at, day
 from tests.support.hold_orders import propose, wish
 from tests.support.queries import counted
 
 LAST, LATE = at(42), at(43)
 """The window of a second session is day 28 to 42 after a first on day 0."""
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def begun(desk: Desk, on: int = 0, hour: int = 10, patient_id: UUID | None = None) -> UUID:

@@ -13,18 +13,11 @@ from scheduler.domain.refusals import NotAllowed
 from scheduler.operations.messages.link_messages import send_fresh_link, send_patient_link
 from scheduler.operations.patients.patient_links import follow_link, revoke_patient_link
 from scheduler.storage.rows import OutboxRow, PatientLinkRow
-from tests.support.clinic import Clinic
-from tests.support.desk import desk_of
 from tests.support.post import LINK_KEY, PostRoom, mail_of
 from tests.support.rows import NOW
 
 END = LASTS[LinkScope.CARE]
 ADDRESS = "https://clinic.example/p/"
-
-
-@pytest.fixture
-def room(clinic: Clinic) -> PostRoom:
-    return PostRoom(desk_of(clinic))
 
 
 def sent_link(room: PostRoom, patient_id: UUID) -> str:

@@ -15,23 +15,12 @@ from scheduler.operations.patients.patient_links import (
     list_patient_links,
     revoke_patient_link,
 )
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 from tests.support.post import LINK_KEY, POST, SOON, PostRoom, mail_of
 from tests.support.rows import NOW
 
 DOUBT = Attempt(Outcome.IN_DOUBT, "the mail server could not be reached: TimeoutError")
 LATER = NOW + timedelta(days=1)
-
-
-@pytest.fixture
-def room(clinic: Clinic) -> PostRoom:
-    return PostRoom(desk_of(clinic))
-
-
-@pytest.fixture
-def desk(room: PostRoom) -> Desk:
-    return room.desk
 
 
 def links(desk: Desk, patient_id: UUID) -> tuple[PatientLink, ...]:

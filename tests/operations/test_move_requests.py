@@ -20,16 +20,11 @@ from scheduler.operations.tasks.task_kinds import Task, TaskKind
 from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.free_time import FreeTime
 from scheduler.storage.rows import PatientAnswer
-from tests.support.clinic import Clinic, open_clinic
+from tests.support.clinic import open_clinic
 from tests.support.desk import Desk, at, day, desk_of
 from tests.support.invitations import LATER, Invitation, invited_session, invited_visit
 
 NEWER = "20260302T093000Z"
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def stamp(instant: datetime) -> str:

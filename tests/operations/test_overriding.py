@@ -22,15 +22,10 @@ from scheduler.operations.booking.placing import Placement
 from scheduler.operations.messages.call_list import list_calls
 from scheduler.operations.patients.patients import edit_patient
 from scheduler.storage.rows import AuditRow, ClosureRow, MessageKind, OpeningHoursRow, OutboxRow
-from tests.support.clinic import Clinic, open_clinic
+from tests.support.clinic import open_clinic
 from tests.support.desk import Desk, at, day, desk_of
 from tests.support.hold_orders import propose, wish
 from tests.support.rows import NOW
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from scheduler.operations.tasks.task_kinds import Task, TaskKind
 from scheduler.operations.tasks.tasks import list_tasks
 from scheduler.storage.rows import PatientAnswer, ReplyOutcome
 from tests.support import replies
-from tests.support.clinic import Clinic, open_clinic
+from tests.support.clinic import open_clinic
 from tests.support.desk import Desk, day, desk_of
 from tests.support.invitations import KEY, LATER, Invitation, invite, invited_session, invited_visit, take
 from tests.support.replies import PATIENT, STAMP
@@ -30,11 +30,6 @@ from tests.support.together import together
 
 APPLIED, STALE, REPEATED, QUARANTINED, REFUSED = ReplyOutcome
 NEWER = "20260302T093000Z"
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def outcome(invitation: Invitation, data: bytes) -> tuple[ReplyOutcome, str]:

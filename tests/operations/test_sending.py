@@ -11,22 +11,11 @@ from scheduler.operations.booking.attending import cancel
 from scheduler.operations.booking.moving import change_sessions
 from scheduler.operations.booking.placing import Placement
 from scheduler.operations.booking.undoing import undo
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 from tests.support.post import SOON, PostRoom, mail_of
 from tests.support.rows import NOW
 
 LATER = NOW + timedelta(days=1)
-
-
-@pytest.fixture
-def room(clinic: Clinic) -> PostRoom:
-    return PostRoom(desk_of(clinic))
-
-
-@pytest.fixture
-def desk(room: PostRoom) -> Desk:
-    return room.desk
 
 
 def move(desk: Desk, series_id: UUID, session: int, day: int, seconds: int = 0) -> UUID:

@@ -3,31 +3,18 @@
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
-
 from scheduler.domain.contact import CalendarBy
 from scheduler.domain.delivery import MOST_ATTEMPTS, PAUSES
 from scheduler.operations.booking.moving import change_sessions
 from scheduler.operations.booking.placing import Placement
 from scheduler.operations.messages.sending import LEASE, Attempt, Outcome, release
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 from tests.support.post import SENT, SOON, PostRoom, events_in, mail_of
 from tests.support.rows import NOW
 
 FAILED = Attempt(Outcome.NOT_SENT, "the mail server answered 451 try later")
 DOUBT = Attempt(Outcome.IN_DOUBT, "the mail server could not be reached: TimeoutError")
 LATER = NOW + timedelta(days=1)
-
-
-@pytest.fixture
-def room(clinic: Clinic) -> PostRoom:
-    return PostRoom(desk_of(clinic))
-
-
-@pytest.fixture
-def desk(room: PostRoom) -> Desk:
-    return room.desk
 
 
 def booked(room: PostRoom, day: int = 10) -> tuple[UUID, UUID]:

@@ -3,29 +3,16 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import pytest
-
 from scheduler.domain.access import Role
 from scheduler.domain.contact import CalendarBy, Contact
 from scheduler.operations.patients.patient_merging import merge_patients
 from scheduler.operations.places.clinics import edit_clinic
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 from tests.support.post import PostRoom, events_in, mail_of
 from tests.support.rows import NOW
 
 HOUR = timedelta(hours=1)
 BY_MAIL = {"calendar_by": CalendarBy.INVITATIONS}
-
-
-@pytest.fixture
-def room(clinic: Clinic) -> PostRoom:
-    return PostRoom(desk_of(clinic))
-
-
-@pytest.fixture
-def desk(room: PostRoom) -> Desk:
-    return room.desk
 
 
 def told(room: PostRoom, **choices: object) -> UUID:

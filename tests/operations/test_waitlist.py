@@ -21,16 +21,10 @@ from scheduler.operations.waitlist.freed_slots import freed_slots, who_could_com
 from scheduler.operations.waitlist.joining import WaitlistWish, join_waitlist, leave_waitlist
 from scheduler.operations.waitlist.waiting import WaitlistEntry, list_waitlist
 from scheduler.storage.free_time import FreeTime
-from tests.support.clinic import Clinic
-from tests.support.desk import Desk, at, day, desk_of
+from tests.support.desk import Desk, at, day
 from tests.support.queries import counted
 
 TUESDAYS = (Preference(1, time(9), time(12)),)
-
-
-@pytest.fixture
-def desk(clinic: Clinic) -> Desk:
-    return desk_of(clinic)
 
 
 def join(desk: Desk, patient_id: UUID, **wish: Any) -> UUID:
