@@ -17,8 +17,10 @@ from scheduler.operations.booking.keeping import KeepUntil, keep_slots
 from scheduler.operations.booking.override_requests import request_override
 from scheduler.operations.booking.placing import Placement
 from scheduler.operations.booking.planning import plan_series
+from scheduler.operations.booking.series import show_series
 from scheduler.operations.holds.hold_deeds import Tell
 from scheduler.operations.holds.holding import place_hold, preview_hold
+from scheduler.operations.tasks.task_details import RUNNING
 from scheduler.operations.waitlist.joining import WaitlistWish, join_waitlist
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -66,13 +68,18 @@ def _coming_up(history: History, first: datetime, last: datetime) -> Iterator[Ru
 
 
 def _wait(history: History, at: datetime) -> None:
-    """Two want to come earlier than they are booked, one of them only in the mornings; one wants a consultation."""
+    """Two want to come earlier than they are booked, one of them only in the mornings; some have few days left for a
+    session that nobody has booked; one wants a consultation.
+    """
     mornings = tuple(Preference(weekday, time(8), time(12)) for weekday in range(5))
     wishes = (WaitlistWish(note="Can be here within the hour."), WaitlistWish(prefer=mornings))
     for run, wish in zip(_coming_up(history, at + 5 * DAY, at + 40 * DAY), wishes, strict=False):
         coming = (one for one in run.booked.values() if one.slot.starts_at >= at + 5 * DAY)
         booked = min(coming, key=lambda one: one.slot.starts_at)
         _joins(history, run.patient_id, replace(wish, appointment_id=booked.appointment_id), at)
+    for run in history.running.values():
+        if run.series_id is not None and _closes_soon(history, run.series_id, at):
+            _joins(history, run.patient_id, WaitlistWish(series_id=run.series_id), at)
     clinic_id = history.stage.places[0].clinic_id
     _joins(
         history,
@@ -80,6 +87,15 @@ def _wait(history: History, at: datetime) -> None:
         WaitlistWish(visit_type="consultation", clinic_id=clinic_id),
         at,
     )
+
+
+def _closes_soon(history: History, series_id: UUID, at: datetime) -> bool:
+    """Whether the next session of a series has an open window that closes within two weeks."""
+    sheet = history.stage.look(history.stage.reception, at, lambda c: show_series(c, series_id))
+    series, today = sheet.snapshot.series, sheet.snapshot.around.today
+    due = [session.number for session in series.sessions if session.open and session.booking is None]
+    window = sheet.windows[min(due)] if due and series.state in RUNNING else None
+    return window is not None and not window.lapsed and window.latest.on <= today + timedelta(14)
 
 
 def _joins(history: History, patient_id: UUID, wish: WaitlistWish, at: datetime) -> None:

@@ -52,11 +52,8 @@ FROM_OUTSIDE = {
     TaskKind.DECLINED,
     TaskKind.MOVE_REQUEST,
     TaskKind.DEAD_LETTER,
-    TaskKind.CLOSING_WINDOW,
 }
-"""Tasks that come of other people's files, replies and mail servers, which the demo does without, and of a window that
-closes in just these days.
-"""
+"""Tasks that come of other people's files, replies and mail servers, which the demo does without."""
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.api import Api, api_of, database_of
+from tests.support.databases import Databases
+from tests.support.desk import Desk, desk_of
 
 
 @pytest.fixture
@@ -26,3 +28,17 @@ def _one(database_url: str) -> Iterator[Api]:
     made = api_of(database_url)
     yield made
     database_of(made.app).dispose()
+
+
+@pytest.fixture
+def desk(api: Api) -> Desk:
+    """The desk of that clinic."""
+    return desk_of(api.clinic)
+
+
+@pytest.fixture(scope="module")
+def application(databases: Databases) -> Iterator[Api]:
+    """One application for all tests of a module, on SQLite: for walks over every route."""
+    url = databases.new("sqlite")
+    yield from _one(url)
+    databases.drop(url)

@@ -12,15 +12,10 @@ from sqlalchemy import update
 
 from scheduler.storage.rows import OpeningHoursRow
 from tests.support.api import Api
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 
 PEN = "microneedling-pen"
 SPRING, AUTUMN = "2026-03-29", "2026-10-25"
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 @pytest.fixture

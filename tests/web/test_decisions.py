@@ -9,13 +9,8 @@ from scheduler.domain.access import Role
 from scheduler.domain.protocol import SpacingRule
 from tests.operations.test_importing_series import imported
 from tests.support.api import Api
-from tests.support.desk import NEEDLING, Desk, at, day, desk_of
+from tests.support.desk import NEEDLING, Desk, at, day
 from tests.support.versions import new_protocol_version
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 @pytest.fixture

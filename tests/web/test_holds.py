@@ -7,14 +7,9 @@ import pytest
 
 from scheduler.domain.access import Role
 from tests.support.api import Api
-from tests.support.desk import Desk, day, desk_of
+from tests.support.desk import Desk, day
 
 SECRETS = ("hsv-active", "hsv", "Cold sore", "cold sore", "Tingles", "lips", "on_clearance", "contraindication")
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What belongs to another organisation is not there, at every address. One engine is asked: it makes no difference."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,9 +9,8 @@ import pytest
 from scheduler.domain.access import TABLE, Allowance, Role
 from scheduler.web.api import ENDPOINTS, description
 from scheduler.web.api.registry import Endpoint
-from tests.support.api import Api, api_of, database_of
+from tests.support.api import Api, database_of
 from tests.support.clinic import open_clinic
-from tests.support.databases import Databases
 from tests.support.things import SAMPLES, Things, smallest, things_of
 
 NAMING = [endpoint for endpoint in ENDPOINTS if any(name.endswith("_id") for name in endpoint.path_model.model_fields)]
@@ -29,15 +27,6 @@ class Nothing(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return SAMPLES["uuid"]
-
-
-@pytest.fixture(scope="module")
-def application(databases: Databases) -> Iterator[Api]:
-    url = databases.new("sqlite")
-    api = api_of(url)
-    yield api
-    database_of(api.app).dispose()
-    databases.drop(url)
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,12 @@ import pytest
 
 from scheduler.domain.access import Role
 from tests.support.api import Api, database_of
-from tests.support.desk import Desk, day, desk_of
+from tests.support.desk import Desk, day
 from tests.support.hold_orders import propose, wish
 from tests.support.queries import counted
 
 HOURS = (9, 11, 13)
 LISTS = (f"/days/{day(7)}", "/tasks", "/patients", "/appointments", "/holds", "/resources")
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 def asked(api: Api, path: str) -> tuple[int, int]:

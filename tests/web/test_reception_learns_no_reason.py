@@ -13,10 +13,9 @@ from scheduler.domain.access import Role
 from scheduler.storage.rows import AppointmentRow, ClearanceRow, HoldRow
 from scheduler.web.api import ENDPOINTS as CALLS
 from scheduler.web.pages import ENDPOINTS as PAGES
-from tests.support.api import Api, api_of, database_of
+from tests.support.api import Api, database_of
 from tests.support.browse import Browser
 from tests.support.clinic import open_clinic
-from tests.support.databases import Databases
 from tests.support.rows import NOW
 from tests.support.things import things_of
 from tests.web.pages.test_page_access import Nothing, smallest_form
@@ -29,15 +28,6 @@ PLANTED = {
     AppointmentRow: {"override_reason": "zqoverride"},
 }
 WORDS = frozenset(word for columns in PLANTED.values() for word in columns.values())
-
-
-@pytest.fixture(scope="module")
-def application(databases: Databases) -> Iterator[Api]:
-    url = databases.new("sqlite")
-    api = api_of(url)
-    yield api
-    database_of(api.app).dispose()
-    databases.drop(url)
 
 
 @pytest.fixture

@@ -11,17 +11,12 @@ from scheduler.domain.access import Role
 from scheduler.storage.rows import ClosureRow, QualificationRow
 from tests.support.api import Api
 from tests.support.crowded_clinic import add_of_each
-from tests.support.desk import NEEDLING, Desk, day, desk_of
+from tests.support.desk import NEEDLING, Desk, day
 
 PEN = "microneedling-pen"
 WINDOW = {"earliest": str(day(28)), "latest": str(day(42))}
 """The window of session 2 when session 1 is booked on day 0."""
 ANY_DAY = f"Any free day from {day(28)} to {day(42)} would do."
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 @pytest.fixture

@@ -13,13 +13,8 @@ from scheduler.storage.rows import AbsenceRow, AppointmentRow
 from tests.support.api import Api
 from tests.support.browse import Browser
 from tests.support.clinic import STAFF
-from tests.support.desk import Desk, at, day, desk_of
+from tests.support.desk import Desk, at, day
 from tests.support.queries import counted
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 def practitioner(desk: Desk) -> UUID:

@@ -10,14 +10,9 @@ from scheduler.domain.access import Role
 from scheduler.operations.booking.attending import arrive
 from tests.support.api import Api
 from tests.support.browse import Browser
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 
 BACK = "/day/2026-03-02?by=room"
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 @pytest.fixture

@@ -15,14 +15,9 @@ from scheduler.storage.rows import AppointmentRow, ClaimRow, KeepRow, PatientRow
 from tests.support.api import Api
 from tests.support.booking_pages import asked, booked, count, new_series, plans, sessions
 from tests.support.browse import Browser
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 @pytest.fixture

@@ -10,12 +10,7 @@ from scheduler.storage.rows import KeepRow
 from tests.support.api import Api
 from tests.support.booking_pages import asked, count, sessions
 from tests.support.browse import Browser
-from tests.support.desk import Desk, day, desk_of
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
+from tests.support.desk import Desk, day
 
 
 @pytest.fixture

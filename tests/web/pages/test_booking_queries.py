@@ -5,13 +5,8 @@ import pytest
 from tests.support.api import Api, database_of
 from tests.support.browse import Browser
 from tests.support.crowded_clinic import add_of_each
-from tests.support.desk import NEEDLING, Desk, desk_of
+from tests.support.desk import NEEDLING, Desk
 from tests.support.queries import counted
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 def asked(api: Api, path: str) -> int:

@@ -4,20 +4,13 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from scheduler.domain.access import Role
 from tests.support.api import Api
 from tests.support.browse import Browser
-from tests.support.desk import Desk, day, desk_of
+from tests.support.desk import Desk, day
 from tests.support.hold_orders import place, wish
 
 LABEL = "Cold sore now"
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 def names(page: str) -> list[str]:

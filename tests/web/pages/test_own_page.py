@@ -18,15 +18,10 @@ from scheduler.storage.rows import AppointmentRow, MessageKind, OutboxRow, Outbo
 from scheduler.web.service import NAME
 from tests.support.api import Api
 from tests.support.browse import TOKEN, Browser
-from tests.support.desk import Desk, desk_of
+from tests.support.desk import Desk
 from tests.support.hold_orders import place, wish
 
 BORN = date(1990, 2, 28)
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 @pytest.fixture

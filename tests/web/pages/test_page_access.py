@@ -1,6 +1,5 @@
 """Who may see and do what on pages: every row of the table, every role, one's own, another's and what never was."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,10 +9,9 @@ import pytest
 from scheduler.domain.access import TABLE, Allowance, Role, allowance
 from scheduler.web.pages import ENDPOINTS
 from scheduler.web.pages.registry import ANYBODY, PageEndpoint
-from tests.support.api import Api, api_of, database_of
+from tests.support.api import Api, database_of
 from tests.support.browse import Browser
 from tests.support.clinic import open_clinic
-from tests.support.databases import Databases
 from tests.support.things import SAMPLES, Things, passkey_of, smallest, things_of
 
 ROLES = (Role.RECEPTION, Role.PRACTITIONER, Role.MANAGER)
@@ -23,15 +21,6 @@ FORMS = [endpoint for endpoint in ENDPOINTS if endpoint.method == "POST"]
 ABSENT = SAMPLES["uuid"]
 ANSWERS = {"POST /day/{on}/move/{appointment_id}": (409,)}
 """What the smallest form gets that is told otherwise: an appointment that has changed since it was looked at."""
-
-
-@pytest.fixture(scope="module")
-def application(databases: Databases) -> Iterator[Api]:
-    url = databases.new("sqlite")
-    api = api_of(url)
-    yield api
-    database_of(api.app).dispose()
-    databases.drop(url)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from scheduler.domain.holds import HoldState
 from scheduler.operations.holds.hold_sheets import HoldSheet, list_holds
 from scheduler.storage.rows import ClearanceRow
 from tests.support.api import Api
-from tests.support.desk import Desk, day, desk_of
+from tests.support.desk import Desk, day
 from tests.support.hold_orders import place, propose, wish
 from tests.support.series_pages import SeriesPage
 
@@ -45,11 +45,6 @@ class PatientPage:
         """Open the hold and send one of its forms; where that leads."""
         path = f"/holds/{self.hold().id}"
         return self.sender.send(self.sender.open(path + query), f"{path}/{action}", **fields).headers["Location"]
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 @pytest.fixture

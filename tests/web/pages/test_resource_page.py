@@ -14,7 +14,7 @@ from scheduler.operations.places.resources import Qualified, Resource, get_resou
 from scheduler.operations.places.rosters import list_single_days
 from tests.support.api import Api
 from tests.support.browse import TOKEN, Browser
-from tests.support.desk import NEEDLING, Desk, day, desk_of
+from tests.support.desk import NEEDLING, Desk, day
 
 CALENDAR = b"""BEGIN:VCALENDAR
 VERSION:2.0
@@ -27,11 +27,6 @@ DTEND:20260305T110000Z
 END:VEVENT
 END:VCALENDAR
 """.replace(b"\n", b"\r\n")
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 def ada(api: Api) -> Resource:

@@ -6,18 +6,13 @@ import pytest
 
 from scheduler.domain.access import Role
 from tests.support.api import Api
-from tests.support.desk import Desk, day, desk_of
+from tests.support.desk import Desk, day
 from tests.support.series_pages import SeriesPage, words_of
 
 DAYS = {1: 7, 2: 42, 3: 77, 4: 105}
 ISO = [str(day(on)) for on in DAYS.values()]
 CODE, LABEL, NOTE = "retinoid-acid", "Retinol, tretinoin, AHA or BHA on the site", "Used it yesterday."
 WISH = {"code": CODE, "site": "face", "starts_on": str(day(35)), "ends_on": str(day(50)), "note": NOTE}
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 @pytest.fixture

@@ -7,17 +7,12 @@ import pytest
 
 from scheduler.domain.access import Role
 from tests.support.api import Api
-from tests.support.desk import Desk, at, day, desk_of
+from tests.support.desk import Desk, at, day
 from tests.support.series_pages import SeriesPage, words_of
 
 DAYS = {1: 7, 2: 42, 3: 77, 4: 105}
 ISO = [str(day(on)) for on in DAYS.values()]
 Opened = Callable[..., SeriesPage]
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 @pytest.fixture

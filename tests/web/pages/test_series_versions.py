@@ -9,15 +9,10 @@ from scheduler.domain.access import Role
 from scheduler.domain.protocol import SpacingRule
 from tests.support.api import Api
 from tests.support.browse import Browser
-from tests.support.desk import NEEDLING, Desk, desk_of
+from tests.support.desk import NEEDLING, Desk
 from tests.support.versions import new_protocol_version
 
 LONGER = SpacingRule(30, 40, 45, 50, 28)
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
 
 
 @pytest.fixture

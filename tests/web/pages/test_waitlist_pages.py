@@ -3,8 +3,6 @@
 import re
 from uuid import UUID
 
-import pytest
-
 from scheduler.domain.access import Role
 from scheduler.domain.changes import CancelReason
 from scheduler.domain.protocol import ResourceKind
@@ -12,12 +10,7 @@ from scheduler.operations.booking.attending import cancel
 from scheduler.operations.waitlist.waiting import WaitlistEntry, list_waitlist
 from tests.support.api import Api
 from tests.support.browse import Browser
-from tests.support.desk import Desk, desk_of
-
-
-@pytest.fixture
-def desk(api: Api) -> Desk:
-    return desk_of(api.clinic)
+from tests.support.desk import Desk
 
 
 def put_on(browser: Browser, patient_id: UUID, thing: str, **given: object) -> str:
